@@ -1,0 +1,18 @@
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Qualifies the SR-IOV driver for Intel integrated GPUs: builds and loads the module, creates VFs, boots guests "
+               "with a VF each, runs media, compute and bench work in them, and writes a compatibility report."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "vfqual " VFQUAL_VERSION);
+  vfqual::CommandOutcome outcome;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? vfqual::kExitOk : vfqual::kExitUsage;
+  }
+  return outcome.exit_code;
+}
