@@ -1,4 +1,4 @@
-#include "harness/changes/change_log.h"
+#include "harness/base/changes/change_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,6 +110,12 @@ TEST_F(ChangeLogTest, WhatCannotBeUndoneStaysInTheJournalAndTheRestIsStillUndone
   EXPECT_EQ(host_.ReadTrimmed(kNumVfs).value(), "0");
   ASSERT_EQ(LoadPendingChanges(host_).value().size(), 1U);
   EXPECT_EQ(LoadPendingChanges(host_).value()[0].what, "load");
+}
+
+TEST_F(ChangeLogTest, AChangeThatWasJournalledButNeverMadeIsNoErrorToUndo) {
+  auto log = Log();
+  ASSERT_TRUE(log.Run("load", Argv({"modprobe", "i915"}), Undo::RunCommand({"gone"}, false, "/sys/module/i915")));
+  EXPECT_TRUE(log.UndoAll());
 }
 
 TEST_F(ChangeLogTest, ADryRunTouchesNothing) {

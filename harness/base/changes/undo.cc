@@ -1,4 +1,4 @@
-#include "harness/changes/undo.h"
+#include "harness/base/changes/undo.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,8 +27,8 @@ Undo Undo::Attribute(std::string path, std::string value) {
   return {Kind::kAttribute, std::move(path), std::move(value), {}, false};
 }
 
-Undo Undo::RunCommand(std::vector<std::string> argv, bool survives_reboot) {
-  return {Kind::kCommand, {}, {}, std::move(argv), survives_reboot};
+Undo Undo::RunCommand(std::vector<std::string> argv, bool survives_reboot, std::string only_if_exists) {
+  return {Kind::kCommand, std::move(only_if_exists), {}, std::move(argv), survives_reboot};
 }
 
 Undo Undo::File(std::string path, std::string content) {

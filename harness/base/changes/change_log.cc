@@ -1,4 +1,4 @@
-#include "harness/changes/change_log.h"
+#include "harness/base/changes/change_log.h"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
@@ -126,6 +126,10 @@ Status ChangeLog::Carry(const Undo& undo) {
       return written;
     }
     case Undo::Kind::kCommand: {
+      if (!undo.path.empty()) {
+        VFQUAL_TRY(const bool exists, host_.Exists(undo.path), "");
+        if (!exists) return {};
+      }
       Command command;
       command.argv = undo.argv;
       command.timeout = std::chrono::minutes(3);

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/changes/undo.h"
 #include "harness/base/host.h"
-#include "harness/changes/undo.h"
 
 namespace vfqual {
 
@@ -29,8 +29,8 @@ class ChangeLog {
     std::function<void(const ChangeRecord&, const std::string& after)> on_change;  // before it is made
     std::function<void(int id, const std::string& how)> on_undone;
   };
-  // Ends a libvirt domain by its UUID; no error when it is not there.
-  using DomainDestroyer = std::function<Status(const std::string& uuid)>;
+  // Ends one of vfqual's libvirt domains by its name; no error when it is not there.
+  using DomainDestroyer = std::function<Status(const std::string& name)>;
 
   // Makes changes on `host`.
   ChangeLog(Host& host, Observer observer, DomainDestroyer destroy_domain);

@@ -14,10 +14,10 @@ struct Undo {
   enum class Kind {
     kNone,        // goes away with something else that is undone (a VF's driver binding, with the VF)
     kAttribute,   // write `value` to the sysfs attribute `path`
-    kCommand,     // run `argv`
+    kCommand,     // run `argv`, unless `path` is given and is not there
     kFile,        // put the file `path` back to `value`
     kRemoveFile,  // remove the file `path`, which was not there before
-    kDomain,      // destroy the libvirt domain `value` (a UUID)
+    kDomain,      // destroy the libvirt domain named `value`
   };
   Kind kind = Kind::kNone;
   std::string path;
@@ -27,10 +27,11 @@ struct Undo {
 
   static Undo Nothing() { return {}; }
   static Undo Attribute(std::string path, std::string value);
-  static Undo RunCommand(std::vector<std::string> argv, bool survives_reboot);
+  // `only_if_exists`: the path without which there is nothing to undo (the change was journalled, but never made).
+  static Undo RunCommand(std::vector<std::string> argv, bool survives_reboot, std::string only_if_exists = {});
   static Undo File(std::string path, std::string content);
   static Undo RemoveFile(std::string path);
-  static Undo Domain(std::string uuid);
+  static Undo Domain(std::string name);
 
   std::string Describe() const;  // "write '0' to /sys/…", "run modprobe -r i915"
 };
