@@ -125,12 +125,35 @@ struct Stream {
   }
 };
 
+// A program that closed its standard input must not end us: SIGPIPE is held back on this thread and swallowed.
+class SigpipeGuard {
+ public:
+  SigpipeGuard() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  SigpipeGuard(const SigpipeGuard&) = delete;
+  SigpipeGuard& operator=(const SigpipeGuard&) = delete;
+  ~SigpipeGuard() {
+    const timespec now{};
+    while (sigtimedwait(&pipe_, nullptr, &now) > 0) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+};
+
 // What is written to the program, as fast as it takes it.
 struct Feeder {
   UniqueFd fd;
   std::string_view rest;
 
   void Push() {
+    const SigpipeGuard guard;
     const ssize_t sent = write(fd.Get(), rest.data(), rest.size());
     if (sent > 0) rest.remove_prefix(static_cast<std::size_t>(sent));
     const bool broken = sent < 0 && errno != EAGAIN && errno != EINTR;
@@ -141,7 +164,8 @@ struct Feeder {
 // The polite end: SIGTERM when the time is up, SIGKILL after the grace.
 class Stopper {
  public:
-  Stopper(const Command& command, pid_t pid) : command_(command), pid_(pid), deadline_(Clock::now() + command.timeout) {}
+  Stopper(const Command& command, pid_t pid)
+      : command_(command), pid_(pid), deadline_(Clock::now() + command.timeout) {}
 
   void Check(Completed& completed) {
     const auto now = Clock::now();
@@ -190,8 +214,7 @@ void Pump(const Command& command, pid_t pid, Feeder& feeder, std::vector<Stream>
     for (const auto& stream : streams) polled.push_back({stream.fd.Get(), POLLIN, 0});
     if (feeder.fd.Valid()) polled.push_back({feeder.fd.Get(), POLLOUT, 0});
     const bool waiting_for_exit_only = streams.empty();
-    poll(polled.data(), polled.size(),
-         waiting_for_exit_only ? 5 : static_cast<int>(kPollInterval.count()));
+    poll(polled.data(), polled.size(), waiting_for_exit_only ? 5 : static_cast<int>(kPollInterval.count()));
     std::size_t index = 0;
     for (auto stream = streams.begin(); stream != streams.end(); ++index) {
       const bool open = polled[index].revents == 0 || stream->Drain(command, completed.truncated);
@@ -205,7 +228,8 @@ std::string LastLine(const std::string& text) {
   const auto end = text.find_last_not_of(" \t\r\n");
   if (end == std::string::npos) return {};
   const auto start = text.find_last_of('\n', end);
-  return text.substr(start == std::string::npos ? 0 : start + 1, end - (start == std::string::npos ? 0 : start + 1) + 1);
+  return text.substr(start == std::string::npos ? 0 : start + 1,
+                     end - (start == std::string::npos ? 0 : start + 1) + 1);
 }
 
 }  // namespace
@@ -215,8 +239,8 @@ std::string Completed::Describe() const {
   if (timed_out) return fmt::format("timed out after {:.0f} s", wall_seconds);
   std::string last = LastLine(err);
   if (last.empty()) last = LastLine(out);
-  const std::string how = exit_code > 128 ? fmt::format("ended by signal {}", exit_code - 128)
-                                          : fmt::format("exit {}", exit_code);
+  const std::string how =
+      exit_code > 128 ? fmt::format("ended by signal {}", exit_code - 128) : fmt::format("exit {}", exit_code);
   return last.empty() ? how : fmt::format("{}: {}", how, last);
 }
 
@@ -290,7 +314,9 @@ BackgroundProcess& BackgroundProcess::operator=(BackgroundProcess&& other) noexc
   return *this;
 }
 
-BackgroundProcess::~BackgroundProcess() { Stop(std::chrono::seconds(3)); }
+BackgroundProcess::~BackgroundProcess() {
+  Stop(std::chrono::seconds(3));
+}
 
 bool BackgroundProcess::Running() {
   if (pid_ < 0) return false;
