@@ -19,12 +19,15 @@ bool IsDaemonMissing(const LibvirtError& error) {
 
 std::string FixFor(const LibvirtError& error) {
   if (IsDaemonMissing(error)) {
-    return "start libvirt's daemon: `systemctl start libvirtd` (or `virtqemud` where the daemons are separate), and run as root";
+    return "start libvirt's daemon: `systemctl start libvirtd` (or `virtqemud` where the daemons are separate), and "
+           "run as root";
   }
   if (IsConnectionLost(error)) {
-    return "the guests may still run: see `journalctl -u libvirtd -u virtqemud`, then `vfqual guest list` and `vfqual guest destroy`";
+    return "the guests may still run: see `journalctl -u libvirtd -u virtqemud`, then `vfqual guest list` and `vfqual "
+           "guest destroy`";
   }
-  if (error.code == VIR_ERR_AUTH_FAILED || error.code == VIR_ERR_AUTH_CANCELLED || error.code == VIR_ERR_AUTH_UNAVAILABLE) {
+  if (error.code == VIR_ERR_AUTH_FAILED || error.code == VIR_ERR_AUTH_CANCELLED ||
+      error.code == VIR_ERR_AUTH_UNAVAILABLE) {
     return "run as root, or as a member of the group libvirt";
   }
   return {};
@@ -41,7 +44,9 @@ Error ToError(const LibvirtError& error, std::string_view doing) {
   return converted;
 }
 
-bool IsNoDomain(const LibvirtError& error) { return error.code == VIR_ERR_NO_DOMAIN; }
+bool IsNoDomain(const LibvirtError& error) {
+  return error.code == VIR_ERR_NO_DOMAIN;
+}
 
 bool IsAgentSilent(const LibvirtError& error) {
   return error.code == VIR_ERR_AGENT_UNRESPONSIVE || error.code == VIR_ERR_AGENT_UNSYNCED ||

@@ -36,7 +36,9 @@ void OnReboot(virConnectPtr /*connection*/, virDomainPtr domain, void* subscribe
   static_cast<Subscriber*>(subscriber)->Tell(domain, std::move(told));
 }
 
-void FreeSubscriber(void* subscriber) { std::unique_ptr<Subscriber>(static_cast<Subscriber*>(subscriber)).reset(); }
+void FreeSubscriber(void* subscriber) {
+  std::unique_ptr<Subscriber>(static_cast<Subscriber*>(subscriber)).reset();
+}
 
 void OnWakeUp(int /*timer*/, void* /*opaque*/) {}
 

@@ -11,8 +11,8 @@
 
 namespace vfqual {
 
-// Runs libvirt's default event loop until destroyed. Must exist before the first connection is opened: a connection made
-// without a loop has neither events nor keep-alive.
+// Runs libvirt's default event loop until destroyed. Must exist before the first connection is opened: a connection
+// made without a loop has neither events nor keep-alive.
 class LibvirtEventLoop {
  public:
   explicit LibvirtEventLoop(const LibvirtSymbols& symbols);

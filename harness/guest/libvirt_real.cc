@@ -110,10 +110,9 @@ class RealConnection final : public LibvirtConnection {
 
   bool IsAlive() override { return s_.connect_is_alive(handle_->connection) == 1; }
   LibvirtResult<std::unique_ptr<LibvirtDomain>> CreateXml(const std::string& xml, unsigned flags) override {
-    return Wrap(s_.domain_create_xml(handle_->connection, xml.c_str(), flags));
-  }
-  LibvirtResult<std::unique_ptr<LibvirtDomain>> LookupByName(const std::string& name) override {
-    return Wrap(s_.domain_lookup_by_name(handle_->connection, name.c_str()));
+    virDomainPtr domain = s_.domain_create_xml(handle_->connection, xml.c_str(), flags);
+    if (domain == nullptr) return handle_->library->LastError();
+    return std::make_unique<RealDomain>(handle_, domain);
   }
   LibvirtResult<std::vector<std::unique_ptr<LibvirtDomain>>> ListAll() override {
     virDomainPtr* listed = nullptr;
@@ -133,11 +132,6 @@ class RealConnection final : public LibvirtConnection {
   }
 
  private:
-  LibvirtResult<std::unique_ptr<LibvirtDomain>> Wrap(virDomainPtr domain) const {
-    if (domain == nullptr) return handle_->library->LastError();
-    return std::make_unique<RealDomain>(handle_, domain);
-  }
-
   std::shared_ptr<ConnectionHandle> handle_;
   const LibvirtSymbols& s_;
 };

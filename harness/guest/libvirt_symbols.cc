@@ -10,7 +10,8 @@ namespace vfqual {
 namespace {
 
 constexpr const char* kInstallFix =
-    "install libvirt: `apt-get install libvirt-daemon-system qemu-system-x86` (Debian, Ubuntu), `dnf install libvirt-daemon-kvm` "
+    "install libvirt: `apt-get install libvirt-daemon-system qemu-system-x86` (Debian, Ubuntu), `dnf install "
+    "libvirt-daemon-kvm` "
     "(Fedora), `pacman -S libvirt qemu-base` (Arch)";
 
 // dlerror() is safe between threads in glibc: each has its own.
@@ -38,7 +39,9 @@ Status Find(const SharedLibrary& library, const char* name, Function& function) 
 
 }  // namespace
 
-void LibraryCloser::operator()(void* library) const { dlclose(library); }
+void LibraryCloser::operator()(void* library) const {
+  dlclose(library);
+}
 
 Result<std::unique_ptr<LibvirtSymbols>> LoadLibvirtSymbols() {
   auto symbols = std::make_unique<LibvirtSymbols>();
@@ -60,7 +63,6 @@ Result<std::unique_ptr<LibvirtSymbols>> LoadLibvirtSymbols() {
   VFQUAL_CHECK(Find(s.core, "virConnectDomainEventRegisterAny", s.connect_domain_event_register_any), "");
   VFQUAL_CHECK(Find(s.core, "virConnectDomainEventDeregisterAny", s.connect_domain_event_deregister_any), "");
   VFQUAL_CHECK(Find(s.core, "virDomainCreateXML", s.domain_create_xml), "");
-  VFQUAL_CHECK(Find(s.core, "virDomainLookupByName", s.domain_lookup_by_name), "");
   VFQUAL_CHECK(Find(s.core, "virDomainFree", s.domain_free), "");
   VFQUAL_CHECK(Find(s.core, "virDomainGetName", s.domain_get_name), "");
   VFQUAL_CHECK(Find(s.core, "virDomainGetUUIDString", s.domain_get_uuid_string), "");

@@ -37,7 +37,6 @@ struct LibvirtSymbols {
   decltype(&::virConnectDomainEventDeregisterAny) connect_domain_event_deregister_any = nullptr;
 
   decltype(&::virDomainCreateXML) domain_create_xml = nullptr;
-  decltype(&::virDomainLookupByName) domain_lookup_by_name = nullptr;
   decltype(&::virDomainFree) domain_free = nullptr;
   decltype(&::virDomainGetName) domain_get_name = nullptr;
   decltype(&::virDomainGetUUIDString) domain_get_uuid_string = nullptr;
