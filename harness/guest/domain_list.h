@@ -28,6 +28,9 @@ Result<std::vector<ListedDomain>> ListDomains(Connection& connection);
 // again right before. Its files stay.
 Status DestroyOurDomain(Connection& connection, const std::string& name);
 
+// The same by UUID, for undoing a journalled change: no error when it is not there.
+Status DestroyOurDomainByUuid(Connection& connection, const std::string& uuid);
+
 // Ends all of vfqual's domains, or those of one run when run_id is not empty; returns their names.
 Result<std::vector<std::string>> DestroyOurDomains(Connection& connection, const std::string& run_id);
 

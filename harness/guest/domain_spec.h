@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "harness/vf/pf_guard.h"
+
 namespace vfqual {
 
 enum class DomainType { kKvm, kQemu };  // hardware virtualization, or emulation (TCG)
@@ -40,10 +42,9 @@ struct DomainSpec {
   std::optional<std::string> payload_disk;  // raw, read-only, virtio, vdb, serial vfqual-payload
   std::optional<DirectKernel> direct_kernel;
   Firmware firmware = Firmware::kBios;
-  std::optional<std::string> vf;  // PCI address "0000:00:02.1"
-  std::string pf;                 // PCI address that is refused as `vf`; function 0 is refused anyway
-  std::string agent_socket;       // empty: libvirt chooses the path
-  std::string console_log;        // the serial console is appended to this file; empty: not kept
+  std::optional<GuardedVf> vf;  // passed through, managed='yes'; only what the PF guard let through can be one
+  std::string agent_socket;     // empty: libvirt chooses the path
+  std::string console_log;      // the serial console is appended to this file; empty: not kept
   OnReboot on_reboot = OnReboot::kRestart;
   bool watchdog = false;  // i6300esb that pauses the guest
 };

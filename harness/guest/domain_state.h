@@ -14,6 +14,9 @@ enum class GuestPhase {
   kShutOff,  // QEMU is gone; the reason says whether by shutdown, by force, or because QEMU itself died
 };
 
+// The reason of a domain whose QEMU process ended without libvirt having asked for it.
+inline constexpr const char* kQemuDied = "the QEMU process died";
+
 struct GuestState {
   GuestPhase phase = GuestPhase::kShutOff;
   std::string reason;  // "booted", "ioerror", "panicked", "shutdown", "destroyed", "the QEMU process died" …

@@ -72,7 +72,6 @@ class LibvirtConnection {
   virtual bool IsAlive() = 0;
   // `flags` are virDomainCreateFlags.
   virtual LibvirtResult<std::unique_ptr<LibvirtDomain>> CreateXml(const std::string& xml, unsigned flags) = 0;
-  virtual LibvirtResult<std::unique_ptr<LibvirtDomain>> LookupByName(const std::string& name) = 0;
   // Running, paused and defined ones.
   virtual LibvirtResult<std::vector<std::unique_ptr<LibvirtDomain>>> ListAll() = 0;
   // Lifecycle and reboot events of all domains, until the connection is closed. Called on libvirt's event thread:
