@@ -5,12 +5,15 @@
 
 #include <utility>
 
+#include "harness/guest/printable.h"
+
 namespace vfqual {
 
 namespace {
 
 // VIR_ERR_AGENT_COMMAND_TIMEOUT of libvirt 11.2 and newer, unknown to Debian 12's header.
 constexpr int kAgentCommandTimeout = 112;
+constexpr std::size_t kMaxMessageBytes = 1000;
 
 bool IsDaemonMissing(const LibvirtError& error) {
   // virConnectOpen fails so when nobody listens at the daemon's socket.
@@ -36,10 +39,13 @@ std::string FixFor(const LibvirtError& error) {
 }  // namespace
 
 Error ToError(const LibvirtError& error, std::string_view doing) {
+  // The text may hold what a guest's agent said.
+  const std::string text =
+      MakePrintable(std::string_view(error.message).substr(0, kMaxMessageBytes), Unprintable::kEscape);
   Error converted;
   converted.what = IsConnectionLost(error) && !IsDaemonMissing(error)
-                       ? fmt::format("{}: the connection to libvirt's daemon was lost ({})", doing, error.message)
-                       : fmt::format("{}: libvirt: {}", doing, error.message);
+                       ? fmt::format("{}: the connection to libvirt's daemon was lost ({})", doing, text)
+                       : fmt::format("{}: libvirt: {}", doing, text);
   converted.fix = FixFor(error);
   return converted;
 }
@@ -64,6 +70,17 @@ Result<std::shared_ptr<Connection>> Connection::Open(std::shared_ptr<LibvirtApi>
   if (!raw) return tl::unexpected(ToError(raw.error(), fmt::format("connect to {}", uri)));
   // make_shared cannot reach the private constructor.
   return std::shared_ptr<Connection>(new Connection(std::move(api), std::move(uri), *std::move(raw)));
+}
+
+Result<std::shared_ptr<DomainRecord>> Connection::Watch(const std::string& uuid) {
+  const std::lock_guard lock(watch_mutex_);
+  if (!hub_) {
+    auto hub = std::make_shared<DomainEventHub>();
+    const auto listening = raw_->Listen([hub](const LibvirtEvent& event) { hub->Dispatch(event); });
+    if (!listening) return tl::unexpected(ToError(listening.error(), "listen to libvirt's events"));
+    hub_ = std::move(hub);
+  }
+  return hub_->RecordOf(uuid);
 }
 
 }  // namespace vfqual

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "harness/base/result.h"
+#include "harness/guest/domain_record.h"
 #include "harness/guest/libvirt_api.h"
 
 namespace vfqual {
@@ -30,6 +32,8 @@ class Connection {
 
   LibvirtConnection& Raw() { return *raw_; }
   const std::string& Uri() const { return uri_; }
+  // What libvirt's events tell about the domain with this UUID, from now on.
+  Result<std::shared_ptr<DomainRecord>> Watch(const std::string& uuid);
   // A fresh connection to the same daemon: for putting things away after this one was lost.
   Result<std::shared_ptr<Connection>> Reopen() const { return Open(api_, uri_); }
 
@@ -40,6 +44,8 @@ class Connection {
   std::shared_ptr<LibvirtApi> api_;
   std::string uri_;
   std::unique_ptr<LibvirtConnection> raw_;
+  std::mutex watch_mutex_;
+  std::shared_ptr<DomainEventHub> hub_;  // set by the first Watch
 };
 
 }  // namespace vfqual

@@ -43,12 +43,17 @@ class Domain {
   ~Domain();
 
   const std::string& Name() const;
+  const std::string& Uuid() const;
   const std::string& ConsoleLog() const;
   std::chrono::steady_clock::time_point StartedAt() const;  // when creation was asked for
 
   // A domain that is gone is kShutOff, with the reason that libvirt's events gave. An error means that the daemon
   // could not be asked.
   Result<GuestState> State();
+
+  // The state if the guest runs. An error with the console's last lines if it does not, or if its console shows a
+  // kernel panic that no device reported (the pvpanic module may not be loaded).
+  Result<GuestState> CheckAlive();
 
   // Until the agent answers a ping; returns the time from creation to that answer. A guest that crashes (also one
   // whose console shows a kernel panic), pauses, reboots or ends is noticed within a second: the error (blame: harness)

@@ -1,7 +1,7 @@
 #include "harness/guest/domain_state.h"
 
 #include <fmt/format.h>
-#include <libvirt/libvirt-domain.h>
+#include <libvirt/libvirt.h>
 
 namespace vfqual {
 
