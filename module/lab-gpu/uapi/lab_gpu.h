@@ -2,7 +2,8 @@
 #ifndef LAB_GPU_UAPI_H
 #define LAB_GPU_UAPI_H
 
-#include <drm/drm.h>
+#include <linux/ioctl.h>
+#include <linux/types.h>
 
 #if defined(__cplusplus)
 extern "C" {
@@ -10,7 +11,7 @@ extern "C" {
 
 /*
  * The lab's stand-in for a GPU keeps i915's driver name, so its one ioctl takes
- * the last driver-private number, which i915 does not use.
+ * the last driver-private number (DRM_COMMAND_BASE + 0x5f), which i915 does not use.
  */
 #define DRM_LAB_GPU_SUBMIT 0x5f
 
@@ -30,8 +31,9 @@ struct drm_lab_gpu_submit {
 	__u32 flags;
 };
 
+/* DRM_IOWR(DRM_COMMAND_BASE + ...) spelled out: Debian has no drm.h without libdrm-dev. */
 #define DRM_IOCTL_LAB_GPU_SUBMIT \
-	DRM_IOWR(DRM_COMMAND_BASE + DRM_LAB_GPU_SUBMIT, struct drm_lab_gpu_submit)
+	_IOWR('d', 0x40 + DRM_LAB_GPU_SUBMIT, struct drm_lab_gpu_submit)
 
 #if defined(__cplusplus)
 }
