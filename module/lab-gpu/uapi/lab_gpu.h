@@ -19,7 +19,7 @@ extern "C" {
  * struct drm_lab_gpu_submit - one piece of work: a register read on the function
  * @seqno: out: how many submissions this function has completed, this one included;
  *	counts from 1 and is shared by all open files of the function
- * @value: out: the value of the register that was read across PCI (BAR 0, offset 8)
+ * @value: out: the register that was read across PCI (NVMe CSTS at BAR 0 + 0x1c); all ones never
  * @flags: in: must be zero
  *
  * Errors: EINVAL if @flags is not zero; EIO if the function is wedged or its registers
