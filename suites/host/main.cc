@@ -35,9 +35,9 @@ void AddVfCountTests(const PciFunction& pf, const HostOptions& options) {
   const auto with_state = [=](const std::function<void(const VfCountState&)>& body) {
     return [=] {
       // What is not the PF under test is not written to.
-      const auto state = CheckPfIsPresent(pf)
-                             .and_then([&] { return CheckPfDriver(pf, options.driver); })
-                             .and_then([&] { return ReadVfCountState(pf, options.driver); });
+      const auto state = CheckPfIsPresent(pf).and_then([&] { return CheckPfDriver(pf, options.driver); }).and_then([&] {
+        return ReadVfCountState(pf, options.driver);
+      });
       if (!state) return ExpectOk(Fail(state.error()));
       body(*state);
     };
