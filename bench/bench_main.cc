@@ -8,7 +8,10 @@
 
 namespace vfqual::bench {
 
-int RunBenches(CLI::App& app, int argc, char** argv, const std::function<void(Outcome&)>& register_benchmarks) {
+int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_options,
+               const std::function<void(Outcome&)>& add_benchmarks) {
+  CLI::App app;
+  add_options(app);
   app.allow_extras();
   try {
     app.parse(argc, argv);
@@ -30,7 +33,7 @@ int RunBenches(CLI::App& app, int argc, char** argv, const std::function<void(Ou
   if (benchmark::ReportUnrecognizedArguments(rest_argc, rest_argv.data())) return 2;
 
   Outcome outcome;
-  register_benchmarks(outcome);
+  add_benchmarks(outcome);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return outcome.failed ? 1 : 0;

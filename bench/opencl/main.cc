@@ -37,32 +37,32 @@ void MeasureBandwidth(benchmark::State& state, const opencl::Result<GlobalBandwi
   state.SetLabel("B/s");
 }
 
-void RegisterBandwidth(const OpenclOptions& options, Outcome& outcome) {
+void AddBandwidth(const OpenclOptions& options, Outcome& outcome) {
   // Made by the first call of the benchmark and kept for the others, so that nothing is built to list or filter.
   auto bandwidth = std::make_shared<std::optional<opencl::Result<GlobalBandwidth>>>();
-  benchmark::RegisterBenchmark("opencl_global_bandwidth",
-                               [=, &outcome](benchmark::State& state) {
-                                 if (!bandwidth->has_value())
-                                   *bandwidth =
-                                       GlobalBandwidth::Make(options.allow_cpu_device, options.buffer_mib << 20U);
-                                 MeasureBandwidth(state, **bandwidth, outcome);
-                               })
-      ->UseRealTime()
-      ->Unit(benchmark::kMillisecond);
+  const auto measure = [=, &outcome](benchmark::State& state) {
+    if (!*bandwidth) *bandwidth = GlobalBandwidth::Make(options.allow_cpu_device, options.buffer_mib << 20U);
+    MeasureBandwidth(state, **bandwidth, outcome);
+  };
+  benchmark::RegisterBenchmark("opencl_global_bandwidth", measure)->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
 }  // namespace
 }  // namespace vfqual::bench
 
 int main(int argc, char** argv) {
-  using namespace vfqual::bench;  // NOLINT(google-build-using-namespace)
-  OpenclOptions options;
-  CLI::App app{"Measures OpenCL on this machine's GPU."};
-  app.add_flag("--allow-cpu-device", options.allow_cpu_device,
-               "a device that computes on the CPU will do (as in the lab, with PoCL)");
-  app.add_option("--buffer-mib", options.buffer_mib,
-                 "size of the buffer that is read (default: as large as the device's speed allows)")
-      ->check(CLI::Range(1, 4096));
-  app.footer("Example: bench_opencl --benchmark_repetitions=9 --benchmark_out=opencl.json --benchmark_out_format=json");
-  return RunBenches(app, argc, argv, [&](Outcome& outcome) { RegisterBandwidth(options, outcome); });
+  namespace bench = vfqual::bench;
+  bench::OpenclOptions options;
+  const auto add_options = [&](CLI::App& app) {
+    app.description("Measures OpenCL on this machine's GPU.");
+    app.add_flag("--allow-cpu-device", options.allow_cpu_device,
+                 "a device that computes on the CPU will do (as in the lab, with PoCL)");
+    app.add_option("--buffer-mib", options.buffer_mib,
+                   "size of the buffer that is read (default: as large as the device's speed allows)")
+        ->check(CLI::Range(1, 4096));
+    app.footer(
+        "Example: bench_opencl --benchmark_repetitions=9 --benchmark_out=opencl.json --benchmark_out_format=json");
+  };
+  return bench::RunBenches(argc, argv, add_options,
+                           [&](bench::Outcome& outcome) { bench::AddBandwidth(options, outcome); });
 }

@@ -32,7 +32,7 @@ class VfCountIsRefusedTest : public testing::Test {
   VfCountState State() const { return ReadVfCountState(Pf(), "i915").value(); }
 
   // A driver that answers `answer` to any count that is not 0 or 2, and takes the count all the same where `takes_it`.
-  AttributeWriter Driver(int answer, bool takes_it = false) const {
+  static AttributeWriter Driver(int answer, bool takes_it = false) {
     return [=](const std::filesystem::path& path, std::string_view text) {
       const bool is_good = text == "0" || text == "2";
       if (is_good || takes_it) WriteText(path, text);
