@@ -125,12 +125,35 @@ struct Stream {
   }
 };
 
+// A program that closed its standard input must not end us: SIGPIPE is held back on this thread and swallowed.
+class SigpipeGuard {
+ public:
+  SigpipeGuard() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  SigpipeGuard(const SigpipeGuard&) = delete;
+  SigpipeGuard& operator=(const SigpipeGuard&) = delete;
+  ~SigpipeGuard() {
+    const timespec now{};
+    while (sigtimedwait(&pipe_, nullptr, &now) > 0) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+};
+
 // What is written to the program, as fast as it takes it.
 struct Feeder {
   UniqueFd fd;
   std::string_view rest;
 
   void Push() {
+    const SigpipeGuard guard;
     const ssize_t sent = write(fd.Get(), rest.data(), rest.size());
     if (sent > 0) rest.remove_prefix(static_cast<std::size_t>(sent));
     const bool broken = sent < 0 && errno != EAGAIN && errno != EINTR;
