@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/command.h"
+#include "harness/cli/guest_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app{"Qualifies the SR-IOV driver for Intel integrated GPUs: builds and loads the module, creates VFs, boots guests "
@@ -8,6 +9,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "vfqual " VFQUAL_VERSION);
   vfqual::CommandOutcome outcome;
+  vfqual::AddGuestCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
