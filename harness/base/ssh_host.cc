@@ -69,6 +69,9 @@ struct SshHost::Connection {
   BackgroundProcess master;
 };
 
+SshHost::SshHost(SshTarget target) : target_(std::move(target)) {
+}
+
 SshHost::~SshHost() {
   Disconnect();
 }

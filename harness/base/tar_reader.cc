@@ -77,8 +77,7 @@ std::string_view NameTrouble(std::string_view name) {
 
 std::string Printable(std::string_view name) {
   std::string text(name);
-  std::replace_if(
-      text.begin(), text.end(), IsControl, '?');
+  std::replace_if(text.begin(), text.end(), IsControl, '?');
   return text;
 }
 
