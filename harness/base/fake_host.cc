@@ -63,7 +63,8 @@ Result<std::vector<std::string>> FakeHost::List(const std::string& path) {
   std::set<std::string> names;
   const auto collect = [&](const auto& entries) {
     for (const auto& [name, value] : entries) {
-      if (name.starts_with(prefix)) names.insert(name.substr(prefix.size(), name.find('/', prefix.size()) - prefix.size()));
+      if (name.starts_with(prefix))
+        names.insert(name.substr(prefix.size(), name.find('/', prefix.size()) - prefix.size()));
     }
   };
   collect(files_);

@@ -15,8 +15,6 @@
 #include <map>
 #include <thread>
 
-#include "harness/base/unique_fd.h"
-
 namespace vfqual {
 
 namespace {
@@ -109,6 +107,7 @@ void SignalGroup(pid_t pid, int signal_number) {
 struct Stream {
   UniqueFd fd;
   std::string* text;
+  const std::function<void(std::string_view)>* listener;  // of this stream alone; may be empty
 
   // False at the end of the stream.
   bool Drain(const Command& command, bool& truncated) {
@@ -118,11 +117,34 @@ struct Stream {
     if (got == 0) return false;
     const std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
     if (command.on_output) command.on_output(piece);
+    if (*listener) (*listener)(piece);
     const std::size_t room = command.max_output_bytes - std::min(command.max_output_bytes, text->size());
     text->append(piece.substr(0, room));
     if (piece.size() > room) truncated = true;
     return true;
   }
+};
+
+// A program that closed its standard input must not end us: SIGPIPE is held back on this thread and swallowed.
+class SigpipeGuard {
+ public:
+  SigpipeGuard() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  SigpipeGuard(const SigpipeGuard&) = delete;
+  SigpipeGuard& operator=(const SigpipeGuard&) = delete;
+  ~SigpipeGuard() {
+    const timespec now{};
+    while (sigtimedwait(&pipe_, nullptr, &now) > 0) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
 };
 
 // What is written to the program, as fast as it takes it.
@@ -131,6 +153,7 @@ struct Feeder {
   std::string_view rest;
 
   void Push() {
+    const SigpipeGuard guard;
     const ssize_t sent = write(fd.Get(), rest.data(), rest.size());
     if (sent > 0) rest.remove_prefix(static_cast<std::size_t>(sent));
     const bool broken = sent < 0 && errno != EAGAIN && errno != EINTR;
@@ -141,7 +164,8 @@ struct Feeder {
 // The polite end: SIGTERM when the time is up, SIGKILL after the grace.
 class Stopper {
  public:
-  Stopper(const Command& command, pid_t pid) : command_(command), pid_(pid), deadline_(Clock::now() + command.timeout) {}
+  Stopper(const Command& command, pid_t pid)
+      : command_(command), pid_(pid), deadline_(Clock::now() + command.timeout) {}
 
   void Check(Completed& completed) {
     const auto now = Clock::now();
@@ -190,8 +214,7 @@ void Pump(const Command& command, pid_t pid, Feeder& feeder, std::vector<Stream>
     for (const auto& stream : streams) polled.push_back({stream.fd.Get(), POLLIN, 0});
     if (feeder.fd.Valid()) polled.push_back({feeder.fd.Get(), POLLOUT, 0});
     const bool waiting_for_exit_only = streams.empty();
-    poll(polled.data(), polled.size(),
-         waiting_for_exit_only ? 5 : static_cast<int>(kPollInterval.count()));
+    poll(polled.data(), polled.size(), waiting_for_exit_only ? 5 : static_cast<int>(kPollInterval.count()));
     std::size_t index = 0;
     for (auto stream = streams.begin(); stream != streams.end(); ++index) {
       const bool open = polled[index].revents == 0 || stream->Drain(command, completed.truncated);
@@ -205,7 +228,8 @@ std::string LastLine(const std::string& text) {
   const auto end = text.find_last_not_of(" \t\r\n");
   if (end == std::string::npos) return {};
   const auto start = text.find_last_of('\n', end);
-  return text.substr(start == std::string::npos ? 0 : start + 1, end - (start == std::string::npos ? 0 : start + 1) + 1);
+  return text.substr(start == std::string::npos ? 0 : start + 1,
+                     end - (start == std::string::npos ? 0 : start + 1) + 1);
 }
 
 }  // namespace
@@ -215,8 +239,8 @@ std::string Completed::Describe() const {
   if (timed_out) return fmt::format("timed out after {:.0f} s", wall_seconds);
   std::string last = LastLine(err);
   if (last.empty()) last = LastLine(out);
-  const std::string how = exit_code > 128 ? fmt::format("ended by signal {}", exit_code - 128)
-                                          : fmt::format("exit {}", exit_code);
+  const std::string how =
+      exit_code > 128 ? fmt::format("ended by signal {}", exit_code - 128) : fmt::format("exit {}", exit_code);
   return last.empty() ? how : fmt::format("{}: {}", how, last);
 }
 
@@ -253,8 +277,9 @@ Result<Completed> RunProcess(const Command& command) {
     in.write.Reset();
   }
   std::vector<Stream> streams;
-  streams.push_back({std::move(out.read), &completed.out});
-  streams.push_back({std::move(err.read), &completed.err});
+  const std::function<void(std::string_view)> nobody;
+  streams.push_back({std::move(out.read), &completed.out, &command.on_stdout});
+  streams.push_back({std::move(err.read), &completed.err, &nobody});
 
   int wait_status = 0;
   rusage usage{};
@@ -269,28 +294,41 @@ Result<Completed> RunProcess(const Command& command) {
 }
 
 Result<BackgroundProcess> BackgroundProcess::Start(const std::vector<std::string>& argv,
-                                                   const std::filesystem::path& output) {
+                                                   const std::filesystem::path& output,
+                                                   const BackgroundOptions& options) {
   SpawnSetup setup;
-  posix_spawn_file_actions_addopen(&setup.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  Pipe in;
+  if (options.hold_stdin) {
+    VFQUAL_TRY(in, MakePipe(), "");
+    posix_spawn_file_actions_adddup2(&setup.actions, in.read.Get(), STDIN_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&setup.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
   posix_spawn_file_actions_addopen(&setup.actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   posix_spawn_file_actions_adddup2(&setup.actions, STDOUT_FILENO, STDERR_FILENO);
-  VFQUAL_TRY(const pid_t pid, Spawn(argv, MakeEnvironment({}), setup), "");
-  return BackgroundProcess(pid);
+  std::vector<std::string> words;
+  if (options.die_with_starter) words = {"setpriv", "--pdeathsig", "KILL", "--"};
+  words.insert(words.end(), argv.begin(), argv.end());
+  VFQUAL_TRY(const pid_t pid, Spawn(words, MakeEnvironment({}), setup), "");
+  return BackgroundProcess(pid, std::move(in.write));
 }
 
 BackgroundProcess::BackgroundProcess(BackgroundProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), exit_code_(other.exit_code_) {}
+    : pid_(std::exchange(other.pid_, -1)), held_stdin_(std::move(other.held_stdin_)), exit_code_(other.exit_code_) {}
 
 BackgroundProcess& BackgroundProcess::operator=(BackgroundProcess&& other) noexcept {
   if (this != &other) {
     Stop(std::chrono::seconds(3));
     pid_ = std::exchange(other.pid_, -1);
+    held_stdin_ = std::move(other.held_stdin_);
     exit_code_ = other.exit_code_;
   }
   return *this;
 }
 
-BackgroundProcess::~BackgroundProcess() { Stop(std::chrono::seconds(3)); }
+BackgroundProcess::~BackgroundProcess() {
+  Stop(std::chrono::seconds(3));
+}
 
 bool BackgroundProcess::Running() {
   if (pid_ < 0) return false;

@@ -1,8 +1,8 @@
 #include "harness/base/result.h"
 
-#include <cstring>
-
 #include <fmt/format.h>
+
+#include <cstring>
 
 namespace vfqual {
 
@@ -36,9 +36,8 @@ tl::unexpected<Error> FailSubject(std::string what, std::string fix) {
 
 tl::unexpected<Error> FailErrno(std::string_view what, int sys_errno, std::string fix) {
   Error error;
-  error.what = fmt::format("{}: {} ({})", what, ErrnoName(sys_errno), strerrordesc_np(sys_errno) != nullptr
-                                                                          ? strerrordesc_np(sys_errno)
-                                                                          : "unknown error");
+  error.what = fmt::format("{}: {} ({})", what, ErrnoName(sys_errno),
+                           strerrordesc_np(sys_errno) != nullptr ? strerrordesc_np(sys_errno) : "unknown error");
   error.fix = std::move(fix);
   error.sys_errno = sys_errno;
   return tl::unexpected<Error>(std::move(error));

@@ -18,9 +18,9 @@ enum class Blame {
 
 struct Error {
   Blame blame = Blame::kHarness;
-  std::string what;                  // what was wrong, with the place: "plan.json: /vfs: 8 is more than the platform's 7"
-  std::string fix;                   // what to do about it; may be empty
-  int sys_errno = 0;                 // the errno behind it, 0 when there is none
+  std::string what;   // what was wrong, with the place: "plan.json: /vfs: 8 is more than the platform's 7"
+  std::string fix;    // what to do about it; may be empty
+  int sys_errno = 0;  // the errno behind it, 0 when there is none
   std::vector<std::string> context;  // what was being done, innermost first
 
   // One line: outermost context first, then what. The fix is not part of it.
@@ -50,14 +50,14 @@ std::string ErrnoName(int sys_errno);
 // VFQUAL_TRY(auto pf, FindPf(host), "looking for the GPU");   returns the error with that context added
 #define VFQUAL_TRY(declaration, expression, context) \
   VFQUAL_TRY_INNER(VFQUAL_CONCAT(try_result_, __LINE__), declaration, expression, context)
-#define VFQUAL_TRY_INNER(result, declaration, expression, context)                                  \
-  auto result = (expression);                                                                       \
-  if (!result.has_value()) return ::vfqual::AddContext(std::move(result).error(), context);         \
+#define VFQUAL_TRY_INNER(result, declaration, expression, context)                          \
+  auto result = (expression);                                                               \
+  if (!result.has_value()) return ::vfqual::AddContext(std::move(result).error(), context); \
   declaration = std::move(result).value()
 
 // The same for a Status.
-#define VFQUAL_CHECK(expression, context)                                                                       \
-  do {                                                                                                          \
-    auto check_result = (expression);                                                                           \
-    if (!check_result.has_value()) return ::vfqual::AddContext(std::move(check_result).error(), context);       \
+#define VFQUAL_CHECK(expression, context)                                                                 \
+  do {                                                                                                    \
+    auto check_result = (expression);                                                                     \
+    if (!check_result.has_value()) return ::vfqual::AddContext(std::move(check_result).error(), context); \
   } while (false)

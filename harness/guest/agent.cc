@@ -1,0 +1,259 @@
+#include "harness/guest/agent.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+#include "harness/guest/agent_reply.h"
+#include "harness/guest/base64.h"
+
+namespace vfqual {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPoll{50};
+constexpr milliseconds kLastPoll{500};
+// One call to the agent; a busy emulated guest can take seconds to answer.
+constexpr milliseconds kCallTimeout = std::chrono::seconds(20);
+constexpr milliseconds kKillTimeout = std::chrono::seconds(5);
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+constexpr std::size_t kMaxWriteBytes = std::size_t{1} << 20U;
+constexpr std::size_t kMaxDescription = 200;
+
+std::string Describe(const std::vector<std::string>& argv) {
+  std::string line = fmt::format("{}", fmt::join(argv, " "));
+  if (line.size() > kMaxDescription) line = line.substr(0, kMaxDescription) + "…";
+  return line;
+}
+
+std::string Request(const char* name, json arguments) {
+  // Bytes that are not UTF-8 cannot be sent; replacing them shows them where a throw would end the run.
+  return json{{"execute", name}, {"arguments", std::move(arguments)}}.dump(-1, ' ', false,
+                                                                           json::error_handler_t::replace);
+}
+
+milliseconds Left(Clock::time_point until) {
+  return std::max(milliseconds::zero(), std::chrono::duration_cast<milliseconds>(until - Clock::now()));
+}
+
+// The error of a call, told as the guest's end when that is behind it.
+tl::unexpected<Error> CallFailed(Domain& domain, const LibvirtError& error, const std::string& doing) {
+  if (!IsConnectionLost(error)) {
+    if (const auto alive = domain.CheckAlive(); !alive) return AddContext(alive.error(), doing);
+  }
+  return tl::unexpected(ToError(error, fmt::format("{}: {}", domain.Name(), doing)));
+}
+
+Result<std::string> Call(Domain& domain, const std::string& request, milliseconds timeout, const std::string& doing) {
+  auto reply = domain.AgentCommand(request, timeout);
+  if (!reply) return CallFailed(domain, reply.error(), doing);
+  return *std::move(reply);
+}
+
+json Environment(const Command& command) {
+  std::map<std::string, std::string> merged = {
+      {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, {"HOME", "/root"}, {"LANG", "C.UTF-8"}};
+  for (const auto& [name, value] : command.environment) merged[name] = value;
+  json list = json::array();
+  for (const auto& [name, value] : merged) list.push_back(name + "=" + value);
+  return list;
+}
+
+// One program in the guest, from its start to its end.
+class Program {
+ public:
+  Program(Domain& domain, const Command& command, std::string doing)
+      : domain_(domain), command_(command), doing_(std::move(doing)), until_(Clock::now() + command.timeout) {}
+
+  Status Start() {
+    json arguments = {{"path", command_.argv.front()},
+                      {"arg", json(std::vector<std::string>(command_.argv.begin() + 1, command_.argv.end()))},
+                      {"env", Environment(command_)},
+                      {"capture-output", true}};
+    if (command_.stdin_data) arguments["input-data"] = EncodeBase64(*command_.stdin_data);
+    VFQUAL_TRY(
+        const std::string reply,
+        Call(domain_, Request("guest-exec", std::move(arguments)), std::min(kCallTimeout, command_.timeout), doing_),
+        "");
+    VFQUAL_TRY(pid_, ParseExecStarted(reply), doing_);
+    return {};
+  }
+
+  Result<Completed> Finish() {
+    Completed completed;
+    VFQUAL_TRY(ExecStatus status, Await(until_, &completed.cancelled), "");
+    if (!status.exited) {
+      completed.timed_out = !completed.cancelled;
+      completed.stop = StopMethod::kTerminated;
+      Signal("-TERM");
+      VFQUAL_TRY(status, Await(Clock::now() + command_.stop_grace, nullptr), "");
+    }
+    if (!status.exited) {
+      completed.stop = StopMethod::kKilled;
+      Signal("-KILL");
+      VFQUAL_TRY(status, Await(Clock::now() + kKillTimeout, nullptr), "");
+    }
+    // The agent calls a program ended only once nobody holds its output open: a child may, after the kill.
+    completed.exit_code = status.exited ? status.exit_code : 128 + 9;
+    completed.truncated = status.truncated;
+    Keep(std::move(status.out), completed.out, completed.truncated);
+    Keep(std::move(status.err), completed.err, completed.truncated);
+    return completed;
+  }
+
+ private:
+  // Asks until the program has ended, the time is over or the caller gave up. A silent agent may come back: it is an
+  // error only when it is silent at the end of the time.
+  Result<ExecStatus> Await(Clock::time_point until, bool* cancelled) {
+    const std::string request = Request("guest-exec-status", {{"pid", pid_}});
+    for (milliseconds pause = kFirstPoll;; pause = std::min(kLastPoll, pause * 3 / 2)) {
+      const auto reply = domain_.AgentCommand(request, std::clamp(Left(until), milliseconds(1), kCallTimeout));
+      if (reply) {
+        VFQUAL_TRY(ExecStatus status, ParseExecStatus(*reply), doing_);
+        if (status.exited) return status;
+      } else if (!IsAgentSilent(reply.error()) || Left(until) == milliseconds::zero()) {
+        return CallFailed(domain_, reply.error(), doing_);
+      } else if (const auto alive = domain_.CheckAlive(); !alive) {
+        return AddContext(alive.error(), doing_);
+      }
+      if (cancelled != nullptr && command_.cancelled && command_.cancelled()) {
+        *cancelled = true;
+        return ExecStatus{};
+      }
+      if (Left(until) == milliseconds::zero()) return ExecStatus{};
+      std::this_thread::sleep_for(std::min(pause, Left(until)));
+    }
+  }
+
+  // Errors do not matter: whether the program ended is seen afterwards.
+  void Signal(const char* signal_name) const {
+    const json arguments = {{"path", "/bin/kill"}, {"arg", {signal_name, std::to_string(pid_)}}};
+    static_cast<void>(domain_.AgentCommand(Request("guest-exec", arguments), kKillTimeout));
+  }
+
+  void Keep(std::string text, std::string& kept, bool& truncated) const {
+    if (command_.on_output && !text.empty()) command_.on_output(text);
+    if (text.size() > command_.max_output_bytes) {
+      text.resize(command_.max_output_bytes);
+      truncated = true;
+    }
+    kept = std::move(text);
+  }
+
+  Domain& domain_;
+  const Command& command_;
+  std::string doing_;
+  Clock::time_point until_;
+  std::int64_t pid_ = 0;
+};
+
+// An open file in the guest; closed at the end.
+class GuestFile {
+ public:
+  static Result<GuestFile> Open(Domain& domain, const std::string& path, const char* mode, milliseconds timeout,
+                                const std::string& doing) {
+    VFQUAL_TRY(const std::string reply,
+               Call(domain, Request("guest-file-open", {{"path", path}, {"mode", mode}}), timeout, doing), "");
+    VFQUAL_TRY(const std::int64_t handle, ParseFileHandle(reply), doing);
+    return GuestFile(domain, handle);
+  }
+  GuestFile(GuestFile&& other) noexcept : domain_(other.domain_), handle_(std::exchange(other.handle_, -1)) {}
+  GuestFile& operator=(GuestFile&&) = delete;
+  GuestFile(const GuestFile&) = delete;
+  GuestFile& operator=(const GuestFile&) = delete;
+  ~GuestFile() {
+    if (handle_ >= 0) static_cast<void>(Close());
+  }
+
+  std::int64_t Handle() const { return handle_; }
+  LibvirtResult<std::string> Close() {
+    return domain_.AgentCommand(Request("guest-file-close", {{"handle", std::exchange(handle_, -1)}}), kKillTimeout);
+  }
+
+ private:
+  GuestFile(Domain& domain, std::int64_t handle) : domain_(domain), handle_(handle) {}
+
+  Domain& domain_;
+  std::int64_t handle_;
+};
+
+}  // namespace
+
+Status GuestAgent::Ping(milliseconds timeout) {
+  VFQUAL_TRY(const std::string reply, Call(domain_, R"({"execute":"guest-ping"})", timeout, "ping the guest agent"),
+             "");
+  return ParseEmpty(reply);
+}
+
+Result<Completed> GuestAgent::Exec(const Command& command) {
+  if (command.argv.empty()) return Fail("no program to run");
+  if (command.working_directory) return Fail("the guest agent cannot set a working directory");
+  const auto started = Clock::now();
+  Program program(domain_, command, fmt::format("run '{}' in the guest", Describe(command.argv)));
+  VFQUAL_CHECK(program.Start(), "");
+  VFQUAL_TRY(Completed completed, program.Finish(), "");
+  completed.wall_seconds = std::chrono::duration<double>(Clock::now() - started).count();
+  return completed;
+}
+
+Result<std::string> GuestAgent::ReadFile(const std::string& path, const ReadLimit& limit) {
+  const std::string doing = fmt::format("read {} in the guest", path);
+  const auto until = Clock::now() + limit.timeout;
+  VFQUAL_TRY(const GuestFile file, GuestFile::Open(domain_, path, "r", std::min(kCallTimeout, limit.timeout), doing),
+             "");
+  std::string content;
+  while (true) {
+    // One byte more than wanted tells whether the file is longer.
+    const std::size_t count = std::min(kPieceBytes, limit.max_bytes - content.size() + 1);
+    if (Left(until) == milliseconds::zero()) {
+      return Fail(fmt::format("{}: {}: not finished after {} ms", domain_.Name(), doing, limit.timeout.count()));
+    }
+    VFQUAL_TRY(const std::string reply,
+               Call(domain_, Request("guest-file-read", {{"handle", file.Handle()}, {"count", count}}),
+                    std::min(kCallTimeout, Left(until)), doing),
+               "");
+    VFQUAL_TRY(const FilePiece piece, ParseFilePiece(reply, count), doing);
+    content += piece.bytes;
+    if (content.size() > limit.max_bytes) {
+      if (!limit.truncate) {
+        return Fail(fmt::format("{}: {}: it is longer than {} bytes", domain_.Name(), doing, limit.max_bytes));
+      }
+      content.resize(limit.max_bytes);
+      return content;
+    }
+    // An empty piece ends it too: a guest must not keep us here with "not yet".
+    if (piece.end_of_file || piece.bytes.empty()) return content;
+  }
+}
+
+Status GuestAgent::WriteFile(const std::string& path, std::string_view content) {
+  const std::string doing = fmt::format("write {} in the guest", path);
+  if (content.size() > kMaxWriteBytes) {
+    return Fail(fmt::format("{}: {} bytes are more than {}", doing, content.size(), kMaxWriteBytes));
+  }
+  VFQUAL_TRY(GuestFile file, GuestFile::Open(domain_, path, "w", kCallTimeout, doing), "");
+  while (!content.empty()) {
+    const json arguments = {{"handle", file.Handle()}, {"buf-b64", EncodeBase64(content)}};
+    VFQUAL_TRY(const std::string reply, Call(domain_, Request("guest-file-write", arguments), kCallTimeout, doing), "");
+    VFQUAL_TRY(const std::size_t written, ParseWritten(reply), doing);
+    if (written == 0 || written > content.size()) {
+      return Fail(fmt::format("{}: the guest agent says that it wrote {} of {} bytes", doing, written, content.size()));
+    }
+    content.remove_prefix(written);
+  }
+  // Closing flushes: its error is the file's.
+  const auto closed = file.Close();
+  if (!closed) return CallFailed(domain_, closed.error(), doing);
+  return {};
+}
+
+}  // namespace vfqual

@@ -1,0 +1,25 @@
+// The read-only disk on which a guest gets the suites, the benches and its module.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/host.h"
+#include "harness/base/result.h"
+
+namespace vfqual {
+
+inline constexpr const char* kPayloadLabel = "VFQUAL";  // the file system's label, for LABEL=VFQUAL in a guest
+
+struct PayloadFile {
+  std::string source;  // a file on `host`
+  std::string name;    // in the image, relative: "bin/vfqual-suite-guest"; folders are made
+};
+
+// Makes an ext4 image at `image_path` (replacing one) without mounting, with mke2fs -d. The same files give the same
+// bytes: fixed UUID, hash seed and times. Modes are kept, owners are root. A staging folder beside the image is used
+// and removed. The image is world readable: libvirt opens it as its QEMU user and never chowns a read-only raw disk it
+// shares.
+Status MakePayloadDisk(Host& host, const std::vector<PayloadFile>& files, const std::string& image_path);
+
+}  // namespace vfqual

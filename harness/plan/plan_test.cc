@@ -1,0 +1,70 @@
+#include "harness/plan/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vfqual {
+namespace {
+
+using testing::HasSubstr;
+
+std::string Text(const std::string& more) {
+  return R"({"schema":"vfqual/plan/1","module":{"source":"/src/lab-gpu"})" + more + "}";
+}
+
+void ExpectRejected(const std::string& text, const std::string& what) {
+  const auto plan = ParsePlan(text, "plan.json");
+  ASSERT_FALSE(plan) << text;
+  EXPECT_EQ(plan.error().blame, Blame::kInput);
+  EXPECT_THAT(plan.error().Message(), HasSubstr(what));
+}
+
+TEST(Plan, ShortestPlanGetsDefaults) {
+  const auto plan = ParsePlan(Text(R"(,"guests":[{},{}])"), "plan.json");
+  ASSERT_TRUE(plan) << plan.error().Message();
+  EXPECT_EQ(plan->module.driver, "i915");
+  ASSERT_EQ(plan->guests.size(), 2U);
+  EXPECT_EQ(plan->guests[1].name, "vf2");
+  EXPECT_EQ(plan->guests[1].vf, 2);
+  EXPECT_EQ(plan->guests[1].image, "debian-13");
+  EXPECT_EQ(plan->stages, ImplementedStages());
+}
+
+TEST(Plan, BadPlansAreToldWithTheirPlace) {
+  ExpectRejected("{", "plan.json: not valid JSON");
+  ExpectRejected("[]", "must be an object");
+  ExpectRejected(R"({"schema":"vfqual/plan/1"})", "/module: is missing");
+  ExpectRejected(Text(R"(,"vsf":2)"), "/vsf: unknown field");
+  ExpectRejected(Text(R"(,"guests":[{"vm":1}])"), "/guests/0/vm: unknown field");
+  ExpectRejected(Text(R"(,"vfs":-1)"), "/vfs: is -1");
+  ExpectRejected(Text(R"(,"vfs":"two")"), "/vfs: must be a whole number");
+  ExpectRejected(Text(R"(,"stages":["build","explode"])"), "stage 'explode'");
+  ExpectRejected(Text(R"(,"guests":[{"name":"a"},{"name":"a"}])"), "two guests are named 'a'");
+  ExpectRejected(Text(R"(,"guests":[{"vf":1},{"vf":1}])"), "given to two guests");
+  ExpectRejected(Text(R"(,"vfs":1,"guests":[{"vf":2}])"), "wants VF 2 of 1");
+  ExpectRejected(Text(R"(,"guests":[{"name":"../../etc"}])"), "/guests/0/name");
+  ExpectRejected(R"({"schema":"vfqual/plan/2","module":{"source":"x"}})", "/schema");
+  ExpectRejected(R"({"schema":"vfqual/plan/1","module":{"source":"x","driver":"nouveau"}})", "must be i915 or xe");
+}
+
+TEST(Plan, SurvivesTheTripThroughJson) {
+  const auto plan = ParsePlan(Text(R"(,"vfs":3,"pf":"0000:00:02.0","guests":[{"name":"g","device":"0000:00:02.2",
+    "disk":"/d","kernel":"/k","initrd":"/i","command_line":"quiet","kernel_release":"6.12","memory_mib":600}],
+    "stages":["build","load"],"accelerator":"qemu")"),
+                              "plan.json");
+  ASSERT_TRUE(plan) << plan.error().Message();
+  const auto again = ParsePlan(PlanToJson(*plan), "again.json");
+  ASSERT_TRUE(again) << again.error().Message();
+  EXPECT_EQ(PlanToJson(*again), PlanToJson(*plan));
+  EXPECT_EQ(again->guests[0].device, "0000:00:02.2");
+  EXPECT_EQ(again->guests[0].command_line, "quiet");
+}
+
+TEST(Plan, StageLists) {
+  EXPECT_EQ(ParseStages("build,load", "--stages").value(), (std::vector<std::string>{"build", "load"}));
+  EXPECT_FALSE(ParseStages("build,,load", "--stages"));
+  EXPECT_FALSE(ParseStages("", "--stages"));
+}
+
+}  // namespace
+}  // namespace vfqual
