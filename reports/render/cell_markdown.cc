@@ -90,39 +90,52 @@ std::string Stages(const CellReport& cell, std::string_view heading) {
   return text + "\n";
 }
 
-void AppendBadTests(const std::vector<TestReport>& tests, std::string_view place, std::vector<std::string>& lines) {
-  for (const TestReport& test : tests) {
-    if (!IsBad(test.verdict)) continue;
-    lines.push_back(fmt::format("- {} {} ({}, {}): {}\n", VerdictMarkdown(test.verdict), Name(test.path), place,
-                                Name(test.stage), Reason(test.reason)));
+class FailureList {
+ public:
+  explicit FailureList(const CellReport& cell) : cell_(cell) {}
+
+  // In the order of the stages: the first failure is where compatibility ends.
+  std::vector<std::string> Lines() {
+    for (const StageReport& stage : cell_.stages) {
+      const std::size_t before = lines_.size();
+      for (const GuestReport& guest : cell_.guests) Guest(guest, stage.name);
+      if (lines_.size() == before) Stage(stage, "host");
+      Tests(cell_.host_tests, stage, "host");
+    }
+    return std::move(lines_);
   }
-}
 
-bool IsToldByAGuest(const CellReport& cell, const std::string& stage) {
-  return std::any_of(cell.guests.begin(), cell.guests.end(), [&stage](const GuestReport& guest) {
-    return std::any_of(guest.stages.begin(), guest.stages.end(), [&stage](const StageReport& candidate) {
-      return candidate.name == stage && IsBad(candidate.verdict);
-    });
-  });
-}
+ private:
+  void Guest(const GuestReport& guest, const std::string& stage_name) {
+    const std::string name = Name(guest.facts.name);
+    for (const StageReport& stage : guest.stages) {
+      if (stage.name != stage_name) continue;
+      Stage(stage, name);
+      Tests(guest.tests, stage, name);
+    }
+  }
 
-void AppendBadStage(const StageReport& stage, std::string_view place, std::vector<std::string>& lines) {
-  if (!IsBad(stage.verdict)) return;
-  lines.push_back(fmt::format("- {} stage {} ({}): {}{}\n", VerdictMarkdown(stage.verdict), Name(stage.name), place,
-                              Reason(stage.reason), stage.log.empty() ? "" : "; log: " + Code(stage.log)));
-}
+  void Stage(const StageReport& stage, std::string_view place) {
+    if (!IsBad(stage.verdict)) return;
+    lines_.push_back(fmt::format("- {} stage {} ({}): {}{}\n", VerdictMarkdown(stage.verdict), Name(stage.name), place,
+                                 Reason(stage.reason), stage.log.empty() ? "" : "; log: " + Code(stage.log)));
+  }
+
+  void Tests(const std::vector<TestReport>& tests, const StageReport& stage, std::string_view place) {
+    for (const TestReport& test : tests) {
+      // The reason of a stage that failed by one of its tests begins with that test's path.
+      if (!IsBad(test.verdict) || test.stage != stage.name || stage.reason.starts_with(test.path)) continue;
+      lines_.push_back(fmt::format("- {} {} ({}, {}): {}\n", VerdictMarkdown(test.verdict), Name(test.path), place,
+                                   Name(test.stage), Reason(test.reason)));
+    }
+  }
+
+  const CellReport& cell_;
+  std::vector<std::string> lines_;
+};
 
 std::string Failures(const CellReport& cell, std::string_view heading) {
-  std::vector<std::string> lines;
-  for (const StageReport& stage : cell.stages) {
-    if (!IsToldByAGuest(cell, stage.name)) AppendBadStage(stage, "host", lines);
-  }
-  AppendBadTests(cell.host_tests, "host", lines);
-  for (const GuestReport& guest : cell.guests) {
-    const std::string name = Name(guest.facts.name);
-    for (const StageReport& stage : guest.stages) AppendBadStage(stage, name, lines);
-    AppendBadTests(guest.tests, name, lines);
-  }
+  const std::vector<std::string> lines = FailureList(cell).Lines();
   if (lines.empty()) return {};
   std::string text = fmt::format("{}# Failures\n\n", heading);
   for (std::size_t i = 0; i < std::min(lines.size(), kMaxRows); ++i) text += lines[i];

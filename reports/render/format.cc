@@ -80,14 +80,17 @@ std::string CellTitle(const CellReport& cell) {
   return title.empty() ? cell.id : title;
 }
 
+std::string StageReason(const CellReport& cell, std::string_view stage_name) {
+  const auto stage = std::find_if(cell.stages.begin(), cell.stages.end(),
+                                  [stage_name](const StageReport& candidate) { return candidate.name == stage_name; });
+  return stage == cell.stages.end() ? std::string() : stage->reason;
+}
+
 std::string CellCause(const CellReport& cell) {
   if (!IsBad(cell.verdict)) return {};
   if (!cell.first_failure) return cell.reason;
-  std::string cause = *cell.first_failure;
-  const auto stage = std::find_if(cell.stages.begin(), cell.stages.end(),
-                                  [&cause](const StageReport& candidate) { return candidate.name == cause; });
-  if (stage != cell.stages.end() && !stage->reason.empty()) cause += ": " + stage->reason;
-  return cause;
+  const std::string reason = StageReason(cell, *cell.first_failure);
+  return reason.empty() ? *cell.first_failure : *cell.first_failure + ": " + reason;
 }
 
 }  // namespace vfqual::reports

@@ -32,6 +32,9 @@ std::string LabLabel(const Report& report);
 // "6.12.107+deb13-amd64 · lab · i915-lab 0.1.0"; the cell's id where nothing is known of it.
 std::string CellTitle(const CellReport& cell);
 
+// The reason of the cell's stage of that name; empty where it gives none.
+std::string StageReason(const CellReport& cell, std::string_view stage_name);
+
 // Why the cell is as bad as it is, in one line: the first failing stage and its reason. Empty for a cell that is not
 // bad.
 std::string CellCause(const CellReport& cell);

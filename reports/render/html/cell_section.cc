@@ -35,17 +35,26 @@ void WriteFacts(HtmlWriter& html, const CellReport& cell) {
 }
 
 void WriteCause(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
-  const std::string cause = CellCause(cell);
-  if (cause.empty()) return;
+  if (!IsBad(cell.verdict)) return;
   html.Open("p", {{"class", fmt::format("cause reason {}", Word(cell.verdict))}});
   if (cell.first_failure) {
+    const std::string reason = StageReason(cell, *cell.first_failure);
     html.Text("First failure: ");
-    html.Open("a", {{"href", "#" + anchor + "-stage-" + Slug(*cell.first_failure)}}).Text(cause).Close();
+    html.Open("a", {{"href", "#" + anchor + "-stage-" + Slug(*cell.first_failure)}}).Text(*cell.first_failure).Close();
+    html.Text(reason.empty() ? "" : ": " + reason);
   } else {
-    html.Text(cause);
+    html.Text(cell.reason);
   }
   html.Close();
   if (cell.first_failure && !cell.reason.empty()) html.Element("p", {{"class", "reason"}}, cell.reason);
+}
+
+void WriteTitle(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
+  html.Open("h2", {{"class", "name"}}).Element("a", {{"href", "#" + anchor}}, CellTitle(cell)).Text(" ");
+  WriteVerdict(html, cell.verdict);
+  html.Close();
+  const std::string label = LabLabel(cell);
+  if (!label.empty()) html.Element("p", {{"class", "lab"}}, label);
 }
 
 std::string Where(const std::optional<std::string>& guest, const std::string& stage) {
@@ -115,13 +124,9 @@ std::string CellAnchor(std::size_t index) {
   return fmt::format("c{}", index + 1);
 }
 
-void WriteCell(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
+void WriteCell(HtmlWriter& html, const CellReport& cell, const std::string& anchor, bool is_only_one) {
   html.Open("section", {{"id", anchor}});
-  html.Open("h2").Element("a", {{"href", "#" + anchor}}, CellTitle(cell)).Text(" ");
-  WriteVerdict(html, cell.verdict);
-  html.Close();
-  const std::string label = LabLabel(cell);
-  if (!label.empty()) html.Element("p", {{"class", "lab"}}, label);
+  if (!is_only_one) WriteTitle(html, cell, anchor);
   WriteCause(html, cell, anchor);
   WriteFacts(html, cell);
   html.Element("h3", "Stages");

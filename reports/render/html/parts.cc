@@ -12,6 +12,10 @@ void WriteVerdict(HtmlWriter& html, Verdict verdict, bool big) {
   html.Text(word).Close();
 }
 
+void WriteNoResult(HtmlWriter& html) {
+  html.Element("span", {{"class", "none"}}, "no result");
+}
+
 void WriteLog(HtmlWriter& html, const std::string& path) {
   if (path.empty()) return;
   const std::string link = FileLink(path);

@@ -12,6 +12,9 @@ namespace vfqual::reports {
 // The verdict as sign and word, with its colour: colour is never the only sign.
 void WriteVerdict(HtmlWriter& html, Verdict verdict, bool big = false);
 
+// Stands where a guest has no result at all, which is not the same as a SKIP.
+void WriteNoResult(HtmlWriter& html);
+
 // The log's path, as a link where it stays in the run folder.
 void WriteLog(HtmlWriter& html, const std::string& path);
 

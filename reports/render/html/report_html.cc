@@ -110,7 +110,8 @@ std::string ReportHtml(const Report& report) {
   WriteTop(html, report);
   html.Close().Open("main");
   WriteGrid(html, report);
-  for (std::size_t i = 0; i < report.cells.size(); ++i) WriteCell(html, report.cells[i], CellAnchor(i));
+  const bool is_only_one = report.cells.size() == 1;
+  for (std::size_t i = 0; i < report.cells.size(); ++i) WriteCell(html, report.cells[i], CellAnchor(i), is_only_one);
   WriteChanges(html, report);
   WriteJournalProblems(html, report);
   html.Close();

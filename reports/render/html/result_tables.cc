@@ -42,7 +42,7 @@ void WriteHead(HtmlWriter& html, std::initializer_list<std::string_view> titles)
 }
 
 void WriteHostTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors) {
-  html.Element("h3", "Host tests");
+  html.Element("h4", "On the host");
   html.Open("table", {{"class", "stack"}});
   WriteHead(html, {"Test", "Verdict", "Time", "Why"});
   html.Open("tbody");
@@ -69,7 +69,7 @@ void WriteGuestHead(HtmlWriter& html, const CellReport& cell, std::string_view f
 void WriteGuestTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors) {
   const auto rows = TestMatrix(cell);
   if (rows.empty()) return;
-  html.Element("h3", "Guest tests");
+  html.Element("h4", "In the guests");
   html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix"}});
   WriteGuestHead(html, cell, "Test");
   html.Open("tbody");
@@ -86,6 +86,8 @@ void WriteGuestTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors)
         WriteVerdict(html, test->verdict);
         html.Element("span", {{"class", "muted"}}, FormatSeconds(test->seconds));
         if (!test->reason.empty()) html.Element("div", {{"class", "reason"}}, test->reason);
+      } else {
+        WriteNoResult(html);
       }
       html.Close();
     }
@@ -149,7 +151,11 @@ void WriteGuestMetrics(HtmlWriter& html, const CellReport& cell) {
     html.Open("tr").Element("th", {{"scope", "row"}}, row.path);
     for (const MetricReport* metric : row.guests) {
       html.Open("td");
-      if (metric != nullptr) WriteMetric(html, *metric, LargestOf(row));
+      if (metric != nullptr) {
+        WriteMetric(html, *metric, LargestOf(row));
+      } else {
+        WriteNoResult(html);
+      }
       html.Close();
     }
     html.Close();

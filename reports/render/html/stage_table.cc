@@ -123,7 +123,7 @@ void WriteStageTable(HtmlWriter& html, const CellReport& cell, const std::string
 }
 
 void WriteGuests(HtmlWriter& html, const CellReport& cell) {
-  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix"}});
+  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix guests"}});
   html.Open("thead").Open("tr").Element("th", {{"scope", "col"}}, "Guest");
   for (const GuestReport& guest : cell.guests) {
     html.Open("th", {{"scope", "col"}}).Text(guest.facts.name).Text(" ");
