@@ -49,19 +49,23 @@ void ProgramReportsBuildErrors(bool allow_cpu_device) {
   }
 }
 
+void AddComputeTests(bool allow_cpu_device) {
+  AddTest("OpenclDevice", "IsAGpu", [=] { DeviceIsAGpu(allow_cpu_device); });
+  AddTest("OpenclProgram", "ReportsBuildErrors", [=] { ProgramReportsBuildErrors(allow_cpu_device); });
+  AddTest("OpenclSaxpy", "MatchesReference", [=] { SaxpyMatchesReference(allow_cpu_device); });
+}
+
 }  // namespace
 }  // namespace vfqual::suites
 
 int main(int argc, char** argv) {
-  using namespace vfqual::suites;  // NOLINT(google-build-using-namespace)
+  namespace suites = vfqual::suites;
   bool allow_cpu_device = false;
-  CLI::App app{"Checks that OpenCL works on this machine's GPU."};
-  app.add_flag("--allow-cpu-device", allow_cpu_device,
-               "a device that computes on the CPU will do (as in the lab, with PoCL)");
-  app.footer("Example: suite_compute --gtest_output=json:compute.json");
-  return RunSuite(app, argc, argv, [&] {
-    AddTest("OpenclDevice", "IsAGpu", [=] { DeviceIsAGpu(allow_cpu_device); });
-    AddTest("OpenclProgram", "ReportsBuildErrors", [=] { ProgramReportsBuildErrors(allow_cpu_device); });
-    AddTest("OpenclSaxpy", "MatchesReference", [=] { SaxpyMatchesReference(allow_cpu_device); });
-  });
+  const auto add_options = [&](CLI::App& app) {
+    app.description("Checks that OpenCL works on this machine's GPU.");
+    app.add_flag("--allow-cpu-device", allow_cpu_device,
+                 "a device that computes on the CPU will do (as in the lab, with PoCL)");
+    app.footer("Example: suite_compute --gtest_output=json:compute.json");
+  };
+  return suites::RunSuite(argc, argv, add_options, [&] { suites::AddComputeTests(allow_cpu_device); });
 }
