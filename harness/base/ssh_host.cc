@@ -25,7 +25,6 @@ constexpr int kTimeoutNotFound = 127;   // timeout(1)
 constexpr int kTerminated = 128 + SIGTERM;
 constexpr int kKilled = 128 + SIGKILL;
 constexpr int kEnvFailed = 125;  // env(1)
-constexpr std::chrono::seconds kConnectTimeout{30};
 constexpr std::chrono::seconds kToolTimeout{60};
 // What the way to the host and back may add to a remote time limit.
 constexpr std::chrono::seconds kTransitSlack{15};
@@ -80,7 +79,7 @@ std::string SshHost::Name() const {
   return SshUrl(target_);
 }
 
-Status SshHost::Connect(std::chrono::milliseconds timeout) {
+Status SshHost::Connect(const ConnectOptions& connect) {
   const std::lock_guard lock(mutex_);
   if (connection_ && connection_->master.Running()) return {};
   connection_.reset();
@@ -91,15 +90,16 @@ Status SshHost::Connect(std::chrono::milliseconds timeout) {
                                    "BatchMode=yes", "-S", socket};
   const auto options = SshOptions(target_);
   argv.insert(argv.end(), options.begin(), options.end());
-  const auto connect_seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(timeout).count());
-  argv.insert(argv.end(), {"-o", fmt::format("ConnectTimeout={}", connect_seconds), "-o", "ServerAliveInterval=10",
+  const auto greeting_seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(connect.greeting_timeout).count());
+  argv.insert(argv.end(), {"-o", fmt::format("ConnectTimeout={}", greeting_seconds), "-o", "ServerAliveInterval=10",
                            "-o", "ServerAliveCountMax=6", "--", target_.address, "exec cat >/dev/null"});
   // The connection lives as long as we hold cat's stdin: it also goes when we are killed.
   VFQUAL_TRY(auto master, BackgroundProcess::Start(argv, log, {.die_with_starter = false, .hold_stdin = true}),
              fmt::format("connect to {}", Name()));
-  const auto deadline = Clock::now() + timeout;
+  const auto deadline = Clock::now() + connect.timeout;
   std::error_code ignored;
   while (!std::filesystem::exists(socket, ignored)) {  // the client makes it once it is logged in
+    if (connect.cancelled && connect.cancelled()) return Fail("cancelled");
     const bool running = master.Running();
     if (!running || Clock::now() >= deadline) {
       const std::string last = ReadTail(log);
@@ -155,7 +155,7 @@ std::vector<std::string> SshHost::SharedClientArgv(const std::string& program) {
 }
 
 Result<Completed> SshHost::RunLine(const std::string& line, Command command) {
-  VFQUAL_CHECK(Connect(kConnectTimeout), "");
+  VFQUAL_CHECK(Connect({}), "");
   command.argv = SharedClientArgv("ssh");
   command.argv.insert(command.argv.end(), {"-T", "--", target_.address, line});
   command.environment.clear();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,13 @@
 #include "harness/base/temporary_folder.h"
 
 namespace vfqual {
+
+struct ConnectOptions {
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  // Until the server greets: a forwarded port takes connections long before the machine behind it does.
+  std::chrono::milliseconds greeting_timeout = std::chrono::seconds(30);
+  std::function<bool()> cancelled;
+};
 
 // Needs a POSIX login shell, GNU coreutils, findutils, grep and tar on the host. Connects at the first use, and again
 // when the connection was lost meanwhile. May be used from several threads at once.
@@ -39,7 +47,7 @@ class SshHost final : public Host {
   Status Remove(const std::string& path) override;
 
   // Logs in, if not connected yet. The other functions do it by themselves.
-  Status Connect(std::chrono::milliseconds timeout);
+  Status Connect(const ConnectOptions& options);
   void Disconnect();
 
   // Copies local files and folders into a remote folder (made if missing).
