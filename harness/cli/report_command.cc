@@ -8,8 +8,8 @@
 #include <string>
 
 #include "reports/model/report_json.h"
-#include "reports/run_folder.h"
 #include "reports/render/terminal.h"
+#include "reports/run_folder.h"
 
 namespace vfqual {
 
