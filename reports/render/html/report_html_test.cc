@@ -1,6 +1,5 @@
 #include "reports/render/html/report_html.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,11 +12,13 @@
 namespace vfqual::reports {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
-
 std::string Page(const std::string& journal) {
   return ReportHtml(Fold(ReadSourceFile("reports/testdata/" + journal)));
+}
+
+// A matcher would print the whole page.
+bool Contains(const std::string& page, std::string_view text) {
+  return page.find(text) != std::string::npos;
 }
 
 std::vector<std::string> Matches(const std::string& text, const char* pattern) {
@@ -47,11 +48,13 @@ TEST_P(ReportHtmlTest, TagsAreBalanced) {
 TEST_P(ReportHtmlTest, HasNoScriptAndLoadsNothing) {
   const std::string page = Page(GetParam());
   for (const char* tag : {"<script", "<img", "<iframe", "<object", "<form", "@import", "url("}) {
-    EXPECT_THAT(page, Not(HasSubstr(tag)));
+    EXPECT_FALSE(Contains(page, tag));
   }
-  EXPECT_TRUE(Matches(page, "<[^>]*[ \"](on[a-z]+)=").empty());
-  EXPECT_TRUE(Matches(page, "<[^>]* (src)=").empty());
-  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  // The values of attributes are data; what is left of a tag is its markup.
+  const std::string markup = std::regex_replace(page, std::regex("\"[^\"]*\""), "\"\"");
+  EXPECT_TRUE(Matches(markup, "<[^>]* (on[a-z]+)=").empty());
+  EXPECT_TRUE(Matches(markup, "<[^>]* (src)=").empty());
+  EXPECT_TRUE(Contains(page, "default-src &#39;none&#39;"));
 }
 
 TEST_P(ReportHtmlTest, LinksLeadIntoThePageTheFolderOrToAnIssue) {
@@ -77,8 +80,8 @@ INSTANTIATE_TEST_SUITE_P(Golden, ReportHtmlTest, ::testing::Values("passing.json
 
 TEST(ReportHtml, LabelsLabResultsAboveAllElse) {
   const std::string page = Page("passing.jsonl");
-  EXPECT_THAT(page, HasSubstr("<body><header><p class=\"lab\">Lab result: the GPU is a stand-in</p>"));
-  EXPECT_THAT(Page("failing.jsonl"), Not(HasSubstr("Lab result")));
+  EXPECT_TRUE(Contains(page, "<body><header><p class=\"lab\">Lab result: the GPU is a stand-in</p>"));
+  EXPECT_FALSE(Contains(Page("failing.jsonl"), "Lab result"));
 }
 
 TEST(ReportHtml, LabelsEachCellWhereThereAreSeveral) {
@@ -87,24 +90,24 @@ TEST(ReportHtml, LabelsEachCellWhereThereAreSeveral) {
   report.cells[0].platform.id = "lab";
   report.cells[1].platform = {.id = "ADL-N", .name = "", .hardware = true, .pf = {}};
   const std::string page = ReportHtml(report);
-  EXPECT_THAT(page, HasSubstr("Lab result: the GPU is a stand-in (1 of 2 cells)"));
+  EXPECT_TRUE(Contains(page, "Lab result: the GPU is a stand-in (1 of 2 cells)"));
   EXPECT_EQ(Matches(page, "<p class=\"(lab)\">").size(), 2U);
-  EXPECT_THAT(page, HasSubstr("<a href=\"#c2\">ADL-N</a>"));
+  EXPECT_TRUE(Contains(page, "<a href=\"#c2\">ADL-N</a>"));
 }
 
 TEST(ReportHtml, NamesTheFirstFailureAndLinksToIt) {
-  EXPECT_THAT(Page("failing.jsonl"),
-              HasSubstr("First failure: <a href=\"#c1-stage-boot\">boot</a>: vf2: the guest agent did not answer"));
+  EXPECT_TRUE(Contains(Page("failing.jsonl"),
+                       "First failure: <a href=\"#c1-stage-boot\">boot</a>: vf2: the guest agent did not answer"));
 }
 
 TEST(ReportHtml, HostileTextIsShown) {
-  EXPECT_THAT(Page("hostile.jsonl"), HasSubstr("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"));
+  EXPECT_TRUE(Contains(Page("hostile.jsonl"), "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"));
 }
 
 TEST(ReportHtml, AnEmptyReportIsAPageToo) {
   const std::string page = ReportHtml(Fold(""));
-  EXPECT_THAT(page, HasSubstr("the journal is empty"));
-  EXPECT_THAT(page, HasSubstr("MISS"));
+  EXPECT_TRUE(Contains(page, "the journal is empty"));
+  EXPECT_TRUE(Contains(page, "MISS"));
 }
 
 TEST(ReportHtml, IsTheSameForTheSameReport) {
