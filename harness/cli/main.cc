@@ -4,6 +4,7 @@
 #include "harness/cli/guest_command.h"
 #include "harness/cli/image_command.h"
 #include "harness/cli/recover_command.h"
+#include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
 
 int main(int argc, char** argv) {
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);
+  vfqual::AddReportCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
