@@ -27,13 +27,13 @@ void MeasureBandwidth(benchmark::State& state, const opencl::Result<GlobalBandwi
   if (!bandwidth) return fail(bandwidth.error());
   opencl::Result<void> pass;
   for ([[maybe_unused]] auto iteration : state) {
-    pass = bandwidth->Pass();
+    pass = bandwidth->read.Pass();
     if (!pass) break;
   }
   if (!pass) return fail(pass.error());
-  if (const auto verified = bandwidth->Verify(); !verified) return fail(verified.error());
-  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bandwidth->BufferBytes()));
-  state.counters["buffer_bytes"] = static_cast<double>(bandwidth->BufferBytes());
+  if (const auto verified = bandwidth->read.Verify(); !verified) return fail(verified.error());
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bandwidth->read.Bytes()));
+  state.counters["buffer_bytes"] = static_cast<double>(bandwidth->read.Bytes());
   state.SetLabel("B/s");
 }
 
@@ -41,7 +41,7 @@ void AddBandwidth(const OpenclOptions& options, Outcome& outcome) {
   // Made by the first call of the benchmark and kept for the others, so that nothing is built to list or filter.
   auto bandwidth = std::make_shared<std::optional<opencl::Result<GlobalBandwidth>>>();
   const auto measure = [=, &outcome](benchmark::State& state) {
-    if (!*bandwidth) *bandwidth = GlobalBandwidth::Make(options.allow_cpu_device, options.buffer_mib << 20U);
+    if (!*bandwidth) *bandwidth = PrepareGlobalBandwidth(options.allow_cpu_device, options.buffer_mib << 20U);
     MeasureBandwidth(state, **bandwidth, outcome);
   };
   benchmark::RegisterBenchmark("opencl_global_bandwidth", measure)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -8,9 +8,9 @@
 namespace vfqual::suites {
 namespace {
 
-TEST(CheckLabValue, TakesAnNvmeVersionOnly) {
-  EXPECT_THAT(CheckLabValue({.seqno = 1, .value = 0x00010400}), IsOk());
-  EXPECT_THAT(CheckLabValue({.seqno = 1, .value = 0}), IsError("holds 0x00000000"));
+TEST(CheckLabValue, TakesAVfsStatusOnly) {
+  EXPECT_THAT(CheckLabValue({.seqno = 1, .value = 2}), IsOk());
+  EXPECT_THAT(CheckLabValue({.seqno = 1, .value = 1}), IsError("holds 0x00000001, a VF's holds 0x00000002"));
   EXPECT_THAT(CheckLabValue({.seqno = 1, .value = 0xffffffffU}), IsError("holds 0xffffffff"));
 }
 

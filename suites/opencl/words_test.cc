@@ -1,11 +1,11 @@
-#include "bench/opencl/checksum.h"
+#include "suites/opencl/words.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 
-namespace vfqual::bench {
+namespace vfqual::opencl {
 namespace {
 
 TEST(WordSum, WrapsAround) {
@@ -28,4 +28,4 @@ TEST(IncompressibleWords, AreTheSameEachTimeAndAllDifferent) {
 }
 
 }  // namespace
-}  // namespace vfqual::bench
+}  // namespace vfqual::opencl

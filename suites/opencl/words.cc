@@ -1,8 +1,8 @@
-#include "bench/opencl/checksum.h"
+#include "suites/opencl/words.h"
 
 #include <numeric>
 
-namespace vfqual::bench {
+namespace vfqual::opencl {
 
 std::vector<std::uint32_t> IncompressibleWords(std::size_t count) {
   std::vector<std::uint32_t> words(count);
@@ -20,4 +20,4 @@ std::uint32_t WordSum(std::span<const std::uint32_t> words) {
   return std::accumulate(words.begin(), words.end(), 0U);
 }
 
-}  // namespace vfqual::bench
+}  // namespace vfqual::opencl
