@@ -52,9 +52,10 @@ Result<std::unique_ptr<LabMachine>> LabMachine::Start(LabSpec spec, const LabMac
   if (error) return FailErrno(fmt::format("make folder {}", options.logs.string()), error.value());
   spec.console_log = options.logs / "console.log";
   spec.qmp_socket = folder.Path() / "qmp";
-  VFQUAL_TRY(auto qemu, BackgroundProcess::Start(QemuArgv(spec), options.logs / "qemu.log",
-                                                 {.die_with_starter = !options.outlive_us}),
-             "start the lab's machine");
+  VFQUAL_TRY(
+      auto qemu,
+      BackgroundProcess::Start(QemuArgv(spec), options.logs / "qemu.log", {.die_with_starter = !options.outlive_us}),
+      "start the lab's machine");
   std::unique_ptr<LabMachine> machine(
       new LabMachine(std::move(qemu), std::move(folder), std::move(spec), options.logs));
   auto qmp = Qmp::Connect(machine->spec_.qmp_socket, kMonitorTimeout);
@@ -113,9 +114,13 @@ const std::optional<LabDeath>& LabMachine::CheckDeath() {
     death.reason = fmt::format("QEMU ended with exit code {}{}", qemu_.ExitCode().value_or(-1),
                                last.empty() ? "" : fmt::format(" ({})", last));
   }
-  death.last_lines = console_.LastLines(kToldLines);
+  death.last_lines = LastConsoleLines();
   death_ = std::move(death);
   return death_;
+}
+
+std::vector<std::string> LabMachine::LastConsoleLines() const {
+  return console_.LastLines(kToldLines);
 }
 
 StopMethod LabMachine::Stop() {

@@ -21,9 +21,9 @@ namespace vfqual {
 
 // How a machine was lost.
 struct LabDeath {
-  std::string reason;                    // "the kernel panicked", "QEMU ended (exit 1: …)"
-  std::vector<std::string> last_lines;   // of its console
-  std::string Describe() const;          // one line
+  std::string reason;                   // "the kernel panicked", "QEMU ended (exit 1: …)"
+  std::vector<std::string> last_lines;  // of its console
+  std::string Describe() const;         // one line
 };
 
 struct LabMachineOptions {
@@ -31,7 +31,6 @@ struct LabMachineOptions {
   std::filesystem::path identity;  // the private key that root's login accepts
   std::string host_key;            // the machine's public key, "ssh-ed25519 AAAA…"
   bool outlive_us = false;         // goes on when this process ends (--keep); LeaveRunning says when
-  std::function<bool()> cancelled;
 };
 
 class LabMachine {
@@ -48,6 +47,8 @@ class LabMachine {
 
   // Cheap: asked a few times a second while something runs inside. Once it is lost it stays lost.
   const std::optional<LabDeath>& CheckDeath();
+
+  std::vector<std::string> LastConsoleLines() const;
 
   SshHost& Host() { return *host_; }
   const SshTarget& Login() const { return login_; }
