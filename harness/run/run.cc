@@ -20,7 +20,7 @@
 #include "harness/stages/guests_stage.h"
 #include "harness/stages/host_stages.h"
 #include "harness/stages/suite_run.h"
-#include "reports/render/render_all.h"
+#include "reports/run_folder.h"
 
 namespace vfqual {
 
