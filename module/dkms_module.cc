@@ -53,40 +53,42 @@ Status CheckNotInDkms(Host& host, const DkmsModule& module) {
   return {};
 }
 
-Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module,
-                           const std::string& kernel_release) {
+Result<DkmsStep> DkmsAdd(ChangeLog& changes, const DkmsModule& module) {
   DkmsStep step;
   // `dkms remove` leaves the copy of the sources that `dkms add` made.
-  VFQUAL_TRY(const int sources,
-             changes.Announce("copy of the module's sources", module.SourceTree(),
-                              Undo::RunCommand({"rm", "-r", "--", module.SourceTree()}, true, module.SourceTree())),
-             "");
-  static_cast<void>(sources);
+  VFQUAL_CHECK(changes
+                   .Announce("copy the module's sources", module.SourceTree(),
+                             Undo::RunCommand({"rm", "-r", "--", module.SourceTree()}, true, module.SourceTree()))
+                   .map([](int) {}),
+               "");
   VFQUAL_TRY(
       step.completed,
       changes.Run(fmt::format("add {} to DKMS", module.Id()), Dkms({"add", module.source_folder}, kInstallTimeout),
                   Undo::RunCommand({"dkms", "remove", module.Id(), "--all"}, true, module.DkmsTree())),
       "adding the module to DKMS");
   step.log = Output(step.completed);
-  if (!step.completed.Ok()) return step;
+  return step;
+}
+
+Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module,
+                           const std::string& kernel_release) {
+  DkmsStep step;
   VFQUAL_TRY(step.completed,
              changes.Run(fmt::format("build {} for {}", module.Id(), kernel_release),
                          Dkms({"build", module.Id(), "-k", kernel_release}, kBuildTimeout), Undo::Nothing()),
              "building the module");
-  step.log += Output(step.completed);
-  if (!changes.IsDryRun()) {
-    // Where a build failed its log lies in build/, where it went through in the kernel's own folder.
-    for (const auto& folder :
-         {module.DkmsTree() + "/build", module.DkmsTree() + "/" + kernel_release + "/x86_64/log"}) {
-      const auto make_log = host.ReadFile(folder + "/make.log", kLogLimitBytes);
-      if (make_log) step.log += "\n" + *make_log;
-    }
+  step.log = Output(step.completed);
+  if (changes.IsDryRun()) return step;
+  // Where a build failed its log lies in build/, where it went through in the kernel's own folder.
+  for (const auto& path :
+       {module.DkmsTree() + "/build/make.log", DkmsModuleFolder(module, kernel_release) + "/../log/make.log"}) {
+    const auto make_log = host.ReadFile(path, kLogLimitBytes);
+    if (make_log) step.log += "\n" + *make_log;
   }
   return step;
 }
 
-Result<DkmsStep> DkmsInstall(Host& /*host*/, ChangeLog& changes, const DkmsModule& module,
-                             const std::string& kernel_release) {
+Result<DkmsStep> DkmsInstall(ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release) {
   DkmsStep step;
   VFQUAL_TRY(step.completed,
              changes.Run(fmt::format("install {} for {}", module.Id(), kernel_release),
@@ -94,6 +96,10 @@ Result<DkmsStep> DkmsInstall(Host& /*host*/, ChangeLog& changes, const DkmsModul
              "installing the module");
   step.log = Output(step.completed);
   return step;
+}
+
+std::string DkmsModuleFolder(const DkmsModule& module, const std::string& kernel_release) {
+  return module.DkmsTree() + "/" + kernel_release + "/x86_64/module";
 }
 
 std::string FirstBuildError(std::string_view log) {

@@ -31,10 +31,14 @@ struct DkmsStep {
   std::string log;  // dkms' own output, then make.log where the build failed
 };
 
-// `dkms add` and `dkms build` for one kernel. A build that fails is no Error: completed tells.
+// Makes the module known to DKMS. That it fails is no Error: completed tells.
+Result<DkmsStep> DkmsAdd(ChangeLog& changes, const DkmsModule& module);
+// Builds it for one kernel whose headers are on the host.
 Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release);
-Result<DkmsStep> DkmsInstall(Host& host, ChangeLog& changes, const DkmsModule& module,
-                             const std::string& kernel_release);
+Result<DkmsStep> DkmsInstall(ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release);
+
+// Where DKMS keeps what it built for a kernel.
+std::string DkmsModuleFolder(const DkmsModule& module, const std::string& kernel_release);
 
 // The first compiler, linker or modpost error of a build log; empty when none is found.
 std::string FirstBuildError(std::string_view log);

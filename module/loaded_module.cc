@@ -56,14 +56,18 @@ Result<std::string> LoadedSrcversion(Host& host, const std::string& name) {
   return host.ReadTrimmed(path);
 }
 
-Result<Completed> LoadModule(ChangeLog& changes, const std::string& name,
+Result<Completed> LoadModule(Host& host, ChangeLog& changes, const std::string& name,
                              const std::map<std::string, std::string>& parameters) {
   Command command;
   command.argv = {"modprobe", name};
   for (const auto& [key, value] : parameters) command.argv.push_back(fmt::format("{}={}", key, value));
   command.timeout = std::chrono::minutes(3);
-  return changes.Run(fmt::format("load {}", name), command,
-                     Undo::RunCommand({"modprobe", "-r", name}, false, "/sys/module/" + SysName(name)));
+  // A module that was there before stays.
+  auto loaded = host.Exists("/sys/module/" + SysName(name));
+  const bool keep = loaded.value_or(false) && !changes.IsDryRun();
+  return changes.Run(
+      fmt::format("load {}", name), command,
+      keep ? Undo::Nothing() : Undo::RunCommand({"modprobe", "-r", name}, false, "/sys/module/" + SysName(name)));
 }
 
 }  // namespace vfqual

@@ -26,8 +26,8 @@ Result<bool> IsModuleLoaded(Host& host, const std::string& name);
 // srcversion of the running module; empty where the module carries none.
 Result<std::string> LoadedSrcversion(Host& host, const std::string& name);
 
-// modprobe NAME key=value…; the undo removes it again.
-Result<Completed> LoadModule(ChangeLog& changes, const std::string& name,
+// modprobe NAME key=value…; the undo removes it again, unless it was there before.
+Result<Completed> LoadModule(Host& host, ChangeLog& changes, const std::string& name,
                              const std::map<std::string, std::string>& parameters);
 
 }  // namespace vfqual

@@ -73,6 +73,7 @@ TEST_F(DkmsModuleTest, AFailedBuildKeepsMakeLogAndIsUndoneFromTheTree) {
     return Completed{};
   });
   ChangeLog changes(host_, {}, {});
+  ASSERT_TRUE(DkmsAdd(changes, module)->completed.Ok());
   const auto step = DkmsBuild(host_, changes, module, "6.12");
   ASSERT_TRUE(step);
   EXPECT_FALSE(step->completed.Ok());
@@ -91,7 +92,7 @@ TEST(LoadedModule, ParametersGoToModprobeAndTheUndoNamesTheModule) {
   host.SetFile("/proc/sys/kernel/random/boot_id", "b\n");
   host.Answer("modprobe", Completed{});
   ChangeLog changes(host, {}, {});
-  ASSERT_TRUE(LoadModule(changes, "i915", {{"enable_guc", "3"}, {"max_vfs", "7"}}));
+  ASSERT_TRUE(LoadModule(host, changes, "i915", {{"enable_guc", "3"}, {"max_vfs", "7"}}));
   EXPECT_EQ(host.Commands().back(), (std::vector<std::string>{"modprobe", "i915", "enable_guc=3", "max_vfs=7"}));
   host.SetFile("/sys/module/i915/initstate", "live\n");
   EXPECT_TRUE(IsModuleLoaded(host, "i915").value());

@@ -25,7 +25,7 @@ struct CreateOptions {
 struct WaitOptions {
   std::chrono::milliseconds timeout = std::chrono::minutes(3);
   bool allow_reboot = false;  // false: a guest that restarts while booting is an error
-  std::function<bool()> cancelled;
+  std::function<bool()> cancelled = nullptr;
 };
 
 // Use one object from one thread; different objects from different threads (each with its own Connection).

@@ -57,6 +57,11 @@ DomainFacts ReadDomainFacts(std::string_view xml) {
       facts.pci_devices.push_back(*std::move(address));
     }
   }
+  for (const pugi::xml_node& channel : domain.child("devices").children("channel")) {
+    const pugi::xml_node target = channel.child("target");
+    if (std::string_view(target.attribute("name").value()) != "org.qemu.guest_agent.0") continue;
+    facts.agent_connected = std::string_view(target.attribute("state").value()) == "connected";
+  }
   return facts;
 }
 

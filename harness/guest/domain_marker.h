@@ -19,6 +19,7 @@ struct DomainMarker {
 struct DomainFacts {
   std::optional<DomainMarker> marker;    // set: the domain is vfqual's
   std::vector<std::string> pci_devices;  // host PCI addresses passed through, "0000:00:02.1"
+  bool agent_connected = false;          // the guest agent has opened its channel
 };
 
 // Nothing of it is trusted: XML that does not parse gives no marker and no devices.

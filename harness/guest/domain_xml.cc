@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/guest/domain_marker.h"
+#include "harness/guest/uuid.h"
 
 namespace vfqual {
 
@@ -50,6 +51,8 @@ Status CheckSpec(const DomainSpec& spec) {
   }
   if (spec.run_id.empty()) return FailInput("guest: run_id is empty: the domain could not be told from foreign ones");
   VFQUAL_CHECK(CheckText("run_id", spec.run_id), "");
+  if (spec.uuid && !IsUuid(*spec.uuid)) return FailInput(fmt::format("guest: uuid: '{}' is none", *spec.uuid));
+  VFQUAL_CHECK(CheckText("emulated_cpu", spec.emulated_cpu), "");
   if (spec.vcpus == 0 || spec.vcpus > kMaxVcpus) {
     return FailInput(fmt::format("guest: vcpus: {} is not between 1 and {}", spec.vcpus, kMaxVcpus));
   }

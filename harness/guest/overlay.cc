@@ -4,6 +4,14 @@
 
 namespace vfqual {
 
+Command OverlayCommand(const std::string& base_path, DiskFormat base_format, const std::string& overlay_path) {
+  Command command;
+  command.argv = {
+      "qemu-img", "create",  "-q",        "-f", "qcow2", "-F", base_format == DiskFormat::kRaw ? "raw" : "qcow2",
+      "-b",       base_path, overlay_path};
+  return command;
+}
+
 Status MakeOverlay(Host& host, const std::string& base_path, DiskFormat base_format, const std::string& overlay_path) {
   // A relative name would be looked up beside the overlay, not beside the caller.
   for (const auto& path : {base_path, overlay_path}) {
@@ -12,10 +20,7 @@ Status MakeOverlay(Host& host, const std::string& base_path, DiskFormat base_for
   VFQUAL_TRY(const bool exists, host.Exists(base_path), "");
   if (!exists) return FailInput(fmt::format("disk: {} does not exist", base_path));
   VFQUAL_CHECK(host.Remove(overlay_path), "make an overlay");
-  Command command;
-  command.argv = {
-      "qemu-img", "create",  "-q",        "-f", "qcow2", "-F", base_format == DiskFormat::kRaw ? "raw" : "qcow2",
-      "-b",       base_path, overlay_path};
+  const Command command = OverlayCommand(base_path, base_format, overlay_path);
   VFQUAL_TRY(const Completed completed, host.Run(command), "make an overlay");
   if (!completed.Ok()) return Fail(fmt::format("make an overlay of {}: qemu-img: {}", base_path, completed.Describe()));
   return {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -22,6 +23,14 @@ Result<std::string> NewUuid() {
     text += fmt::format("{:02x}", bytes.at(i));
   }
   return text;
+}
+
+bool IsUuid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return std::ranges::equal(text, kForm, [&](char c, char form) {
+    return form == '-' ? c == '-' : kDigits.find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace vfqual

@@ -18,9 +18,9 @@
 #define LAB_GPU_DEVICE_ID 0x5845
 
 /*
- * NVMe's controller status is the one register that QEMU answers for a VF which the PF has not
- * brought online: there it reads 2 (fatal status), on the PF 0. All others read 0 on such a VF,
- * which could not be told from a read that went nowhere.
+ * NVMe's controller status (CSTS) is the one register that QEMU answers on a VF which was not
+ * brought online, as here: it reads 2, fatal status, where all others read 0. On the PF it reads
+ * 0 or 1.
  */
 #define LAB_GPU_STATUS_REG 0x1c
 
@@ -41,14 +41,15 @@ static bool guc_feature_wanted(int feature)
 	return enable_guc < 0 || enable_guc & feature;
 }
 
+/* A read that no device answers gives all ones on hardware, but 0 in QEMU. */
 static int lab_gpu_read(struct lab_gpu *lab, u32 *value)
 {
 	*value = readl(lab->regs + LAB_GPU_STATUS_REG);
-	if (!PCI_POSSIBLE_ERROR(*value))
+	if (!PCI_POSSIBLE_ERROR(*value) && (*value || lab->mode != LAB_GPU_VF))
 		return 0;
 
-	drm_err_ratelimited(&lab->drm,
-			    "Device is non-operational; MMIO access returns 0xFFFFFFFF!\n");
+	drm_err_ratelimited(&lab->drm, "Device is non-operational; MMIO access returns 0x%X!\n",
+			    *value);
 	return -EIO;
 }
 

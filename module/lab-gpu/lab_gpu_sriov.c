@@ -21,7 +21,8 @@ static void lab_gpu_limit_vfs(struct lab_gpu *lab, unsigned int limit)
 	int err = pci_sriov_set_totalvfs(lab_gpu_to_pci_dev(lab), limit);
 
 	if (err)
-		drm_err(&lab->drm, "Failed to set number of VFs to %u (%pe)\n", limit, ERR_PTR(err));
+		drm_err(&lab->drm, "Failed to set number of VFs to %u (%pe)\n", limit,
+			ERR_PTR(err));
 }
 
 static bool lab_gpu_is_vf(struct pci_dev *pdev)

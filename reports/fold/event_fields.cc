@@ -55,8 +55,9 @@ std::string EventFields::RequiredText(const char* key, std::size_t max_bytes) {
 
 std::string EventFields::Name(const char* key) {
   std::string name = RequiredText(key, kMaxNameBytes);
-  if (name.empty()) ComplainOf(key, "name");
-  return name;
+  if (!name.empty()) return name;
+  ComplainOf(key, "name");
+  return std::string(kUnknownName);
 }
 
 std::string EventFields::Text(const char* key) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/model/facts.h"
@@ -17,8 +18,11 @@ namespace vfqual::reports {
 // Names of cells, guests, stages and files are short.
 inline constexpr std::size_t kMaxNameBytes = 512;
 
-// Required fields that are absent or of another type are complained of; what is read then is empty. All text comes
-// out visible and bounded.
+// Stands for the name of a cell, guest or stage that an event should have and has not.
+inline constexpr std::string_view kUnknownName = "unknown";
+
+// Required fields that are absent or of another type are complained of; what is read then is empty, or kUnknownName.
+// All text comes out visible and bounded.
 class EventFields {
  public:
   // The event, an object, must outlive this.

@@ -10,21 +10,39 @@ namespace vfqual::reports {
 
 namespace {
 
-// A pass or a skip needs a guest's name only where the guests differ.
-std::string Reason(const std::vector<GuestStage>& worst, std::size_t guest_count) {
-  const std::string& first = worst.front().stage->reason;
-  const bool alike = std::all_of(worst.begin(), worst.end(),
-                                 [&first](const GuestStage& guest) { return guest.stage->reason == first; });
-  if (alike && worst.size() == guest_count) {
-    if (!IsBad(worst.front().stage->verdict)) return first;
-    if (guest_count > 1) return first.empty() ? "in all guests" : "all guests: " + first;
+struct ReasonGroup {
+  std::string reason;
+  std::string guests;  // "vf1, vf3"
+};
+
+std::vector<ReasonGroup> GroupByReason(const std::vector<GuestStage>& guests) {
+  std::vector<ReasonGroup> groups;
+  for (const GuestStage& guest : guests) {
+    const auto found = std::find_if(groups.begin(), groups.end(),
+                                    [&guest](const ReasonGroup& group) { return group.reason == guest.stage->reason; });
+    if (found == groups.end()) {
+      groups.push_back({.reason = guest.stage->reason, .guests = std::string(guest.guest)});
+    } else {
+      found->guests += fmt::format(", {}", guest.guest);
+    }
   }
-  std::string reason(worst.front().guest);
-  if (!first.empty()) reason += ": " + first;
-  if (worst.size() == 1) return reason;
-  std::string others;
-  for (std::size_t i = 1; i < worst.size(); ++i) others += fmt::format("{}{}", i > 1 ? ", " : "", worst[i].guest);
-  return fmt::format("{} (also {})", reason, others);
+  return groups;
+}
+
+// A pass or a skip needs a guest's name only where the guests differ.
+std::string JoinReasons(const std::vector<GuestStage>& worst, std::size_t guest_count) {
+  const bool bad = IsBad(worst.front().stage->verdict);
+  const std::vector<ReasonGroup> groups = GroupByReason(worst);
+  if (!bad && groups.size() == 1 && (worst.size() == guest_count || groups.front().reason.empty())) {
+    return groups.front().reason;
+  }
+  std::string joined;
+  for (const ReasonGroup& group : groups) {
+    if (!bad && group.reason.empty()) continue;
+    joined += joined.empty() ? "" : "; ";
+    joined += group.reason.empty() ? group.guests : fmt::format("{}: {}", group.guests, group.reason);
+  }
+  return joined;
 }
 
 }  // namespace
@@ -47,7 +65,7 @@ StageReport SummarizeGuests(const std::vector<GuestStage>& guests) {
     worst.push_back(guest);
   }
   summary.log = worst.front().stage->log;
-  summary.reason = BoundedText(Reason(worst, guests.size()));
+  summary.reason = BoundedText(JoinReasons(worst, guests.size()));
   return summary;
 }
 

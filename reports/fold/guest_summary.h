@@ -14,8 +14,8 @@ struct GuestStage {
   const StageReport* stage = nullptr;
 };
 
-// The worst verdict over the guests and the reason of the first guest that has it, with the guest's name ("vf2: …
-// (also vf3)"); the slowest guest's seconds, the earliest start. At least one guest.
+// The worst verdict over the guests, with the reasons of those that have it ("vf1, vf3: …; vf2: …"); the slowest
+// guest's seconds, the earliest start. At least one guest.
 StageReport SummarizeGuests(const std::vector<GuestStage>& guests);
 
 }  // namespace vfqual::reports

@@ -61,6 +61,7 @@ void JournalReader::CheckOrder(JournalLine& line) {
   const auto found = line.event->find("seq");
   if (found == line.event->end() || !found->is_number_unsigned()) {
     line.problem = "has no sequence number";
+    line.event.reset();
     ++damaged_since_;
     return;
   }

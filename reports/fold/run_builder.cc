@@ -82,6 +82,7 @@ void RunBuilder::TakeTime(EventFields& fields) {
 
 CellBuilder& RunBuilder::Cell(EventFields& fields) {
   const std::string id = fields.Name("cell");
+  if (id == kUnknownName && current_cell_ != nullptr) return *current_cell_;
   const auto [at, is_new] = cell_by_id_.try_emplace(id, nullptr);
   if (is_new) {
     at->second = &cells_.emplace_back();

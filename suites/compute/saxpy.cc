@@ -13,13 +13,6 @@
 namespace vfqual::suites {
 namespace {
 
-constexpr const char* kSource = R"(
-__kernel void saxpy(float a, __global const float* x, __global const float* y, __global float* result, uint count) {
-  const size_t i = get_global_id(0);
-  if (i < count) result[i] = a * x[i] + y[i];
-}
-)";
-
 // One fixed size: a CPU implementation compiles the kernel again for each it meets.
 constexpr std::size_t kWorkGroupSize = 64;
 constexpr std::size_t kGuardCount = 64;
@@ -66,10 +59,6 @@ opencl::Result<void> RunSaxpy(const opencl::Session& session, const opencl::Prog
 }
 
 }  // namespace
-
-opencl::Result<opencl::Program> BuildSaxpy(const opencl::Session& session) {
-  return opencl::BuildProgram(session, kSource);
-}
 
 Status CheckSaxpy(const opencl::Session& session, const opencl::Program& program, std::size_t count) {
   auto x = RandomFloats(count, 1);

@@ -8,10 +8,8 @@
 
 namespace vfqual::suites {
 
-// Runs the kernel on `count` random elements (the same ones for the same count) and compares with the host's result.
-// Elements behind the last one are guarded: a kernel that writes there fails too.
+// Runs the kernel of `program` (opencl::BuildKernels) on `count` random elements (the same ones for the same count) and
+// compares with the host's result. Elements behind the last one are guarded: a kernel that writes there fails too.
 Status CheckSaxpy(const opencl::Session& session, const opencl::Program& program, std::size_t count);
-
-opencl::Result<opencl::Program> BuildSaxpy(const opencl::Session& session);
 
 }  // namespace vfqual::suites

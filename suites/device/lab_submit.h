@@ -15,7 +15,7 @@ struct LabWork {
 // Fails with "the device is wedged" where the driver answers EIO.
 Result<LabWork> SubmitLabWork(int render_node);
 
-// The value is what the lab's device holds in that register.
+// The value is what a VF of the lab's device holds in that register.
 Status CheckLabValue(const LabWork& work);
 // Later work has a higher number; others may have submitted in between.
 Status CheckLabOrder(const LabWork& earlier, const LabWork& later);

@@ -48,8 +48,8 @@ void ModuleIsLoaded(const DeviceOptions& options) {
 void RenderNodeBelongsToDriver(const DeviceOptions& options) {
   const auto name = OpenGpu(options).and_then([](const UniqueFd& fd) { return DrmDriverName(fd.Get()); });
   if (!name) return ExpectOk(Fail(name.error()));
-  if (*name != options.driver)
-    ExpectOk(Fail(fmt::format("the render node's driver is {}, {} expected", *name, options.driver)));
+  if (*name == options.driver) return;
+  ExpectOk(Fail(fmt::format("the render node's driver is {}, {} expected", *name, options.driver)));
 }
 
 void LabWorkCrossesToTheVf(const DeviceOptions& options) {
@@ -105,24 +105,26 @@ void AddDeviceTests(const DeviceOptions& options) {
 }  // namespace vfqual::suites
 
 int main(int argc, char** argv) {
-  using namespace vfqual::suites;  // NOLINT(google-build-using-namespace)
-  DeviceOptions options;
-  CLI::App app{"Checks the VF in this guest. Run it as root."};
-  const CLI::Validator device_id(
-      [](const std::string& id) {
-        const bool is_id = id.size() == 4 && id.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-        return is_id ? std::string() : "'" + id + "' is not a PCI device id of four hexadecimal digits";
-      },
-      "ID");
-  app.add_option("--device-id", options.device_ids,
-                 "the GPU's PCI device id; may be repeated (default: any display device of Intel's)")
-      ->check(device_id);
-  app.add_option("--driver", options.driver, "the driver that the VF must be bound to")->capture_default_str();
-  app.add_option("--expect-module-version", options.expect_module_version,
-                 "the host's module version; another one is a warning");
-  app.add_flag("--lab", options.lab, "the driver is the lab's stand-in: send work to the VF");
-  app.add_option("--sysfs-root", options.sysfs, "where sysfs is mounted")->capture_default_str();
-  app.add_option("--dev-root", options.dev, "where the device files are")->capture_default_str();
-  app.footer("Example: suite_device --gtest_output=json:device.json\n         suite_device --lab --device-id=5845");
-  return RunSuite(app, argc, argv, [&] { AddDeviceTests(options); });
+  namespace suites = vfqual::suites;
+  suites::DeviceOptions options;
+  const auto add_options = [&](CLI::App& app) {
+    app.description("Checks the VF in this guest. Run it as root.");
+    const CLI::Validator device_id(
+        [](const std::string& id) {
+          const bool is_id = id.size() == 4 && id.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+          return is_id ? std::string() : "'" + id + "' is not a PCI device id of four hexadecimal digits";
+        },
+        "ID");
+    app.add_option("--device-id", options.device_ids,
+                   "the GPU's PCI device id; may be repeated (default: any display device of Intel's)")
+        ->check(device_id);
+    app.add_option("--driver", options.driver, "the driver that the VF must be bound to")->capture_default_str();
+    app.add_option("--expect-module-version", options.expect_module_version,
+                   "the host's module version; another one is a warning");
+    app.add_flag("--lab", options.lab, "the driver is the lab's stand-in: send work to the VF");
+    app.add_option("--sysfs-root", options.sysfs, "where sysfs is mounted")->capture_default_str();
+    app.add_option("--dev-root", options.dev, "where the device files are")->capture_default_str();
+    app.footer("Example: suite_device --gtest_output=json:device.json\n         suite_device --lab --device-id=5845");
+  };
+  return suites::RunSuite(argc, argv, add_options, [&] { suites::AddDeviceTests(options); });
 }

@@ -35,9 +35,9 @@ void AddVfCountTests(const PciFunction& pf, const HostOptions& options) {
   const auto with_state = [=](const std::function<void(const VfCountState&)>& body) {
     return [=] {
       // What is not the PF under test is not written to.
-      const auto state = CheckPfIsPresent(pf)
-                             .and_then([&] { return CheckPfDriver(pf, options.driver); })
-                             .and_then([&] { return ReadVfCountState(pf, options.driver); });
+      const auto state = CheckPfIsPresent(pf).and_then([&] { return CheckPfDriver(pf, options.driver); }).and_then([&] {
+        return ReadVfCountState(pf, options.driver);
+      });
       if (!state) return ExpectOk(Fail(state.error()));
       body(*state);
     };
@@ -58,23 +58,27 @@ void AddVfCountTests(const PciFunction& pf, const HostOptions& options) {
           }));
 }
 
+void AddHostTests(const HostOptions& options) {
+  const PciFunction pf(options.sysfs, options.pf);
+  AddPfTests(pf, options);
+  AddVfTests(pf, options);
+  AddVfCountTests(pf, options);
+}
+
 }  // namespace
 }  // namespace vfqual::suites
 
 int main(int argc, char** argv) {
-  using namespace vfqual::suites;  // NOLINT(google-build-using-namespace)
-  HostOptions options;
-  CLI::App app{"Checks the PF, its VFs and the IOMMU of this host. Run it as root, after the VFs were created."};
-  app.add_option("--vfs", options.vfs, "how many VFs were asked for")->required()->check(CLI::Range(1, 63));
-  app.add_option("--pf", options.pf, "the PF's address")->capture_default_str();
-  app.add_option("--driver", options.driver, "the driver that the PF must be bound to")->capture_default_str();
-  app.add_option("--sysfs-root", options.sysfs, "where sysfs is mounted")->capture_default_str();
-  app.add_option("--dev-root", options.dev, "where the device files are")->capture_default_str();
-  app.footer("Example: suite_host --vfs=2 --gtest_output=json:host.json");
-  return RunSuite(app, argc, argv, [&] {
-    const PciFunction pf(options.sysfs, options.pf);
-    AddPfTests(pf, options);
-    AddVfTests(pf, options);
-    AddVfCountTests(pf, options);
-  });
+  namespace suites = vfqual::suites;
+  suites::HostOptions options;
+  const auto add_options = [&](CLI::App& app) {
+    app.description("Checks the PF, its VFs and the IOMMU of this host. Run it as root, after the VFs were created.");
+    app.add_option("--vfs", options.vfs, "how many VFs were asked for")->required()->check(CLI::Range(1, 63));
+    app.add_option("--pf", options.pf, "the PF's address")->capture_default_str();
+    app.add_option("--driver", options.driver, "the driver that the PF must be bound to")->capture_default_str();
+    app.add_option("--sysfs-root", options.sysfs, "where sysfs is mounted")->capture_default_str();
+    app.add_option("--dev-root", options.dev, "where the device files are")->capture_default_str();
+    app.footer("Example: suite_host --vfs=2 --gtest_output=json:host.json");
+  };
+  return suites::RunSuite(argc, argv, add_options, [&] { suites::AddHostTests(options); });
 }

@@ -68,20 +68,22 @@ void AddMediaTests(const MediaOptions& options) {
 }  // namespace vfqual::suites
 
 int main(int argc, char** argv) {
-  using namespace vfqual::suites;  // NOLINT(google-build-using-namespace)
-  MediaOptions options;
+  namespace suites = vfqual::suites;
+  suites::MediaOptions options;
   std::string va_driver = "required";
-  CLI::App app{"Checks libva on this guest's GPU."};
-  app.add_option("--driver", options.driver, "the DRM driver whose render node to use")->capture_default_str();
-  app.add_option("--render-node", options.render_node,
-                 "the render node to use (default: the driver's first in /dev/dri)");
-  app.add_option("--va-driver", va_driver,
-                 "'optional': a device that libva has no driver for is skipped, not a failure")
-      ->check(CLI::IsMember({"required", "optional"}))
-      ->capture_default_str();
-  app.footer("Example: suite_media --gtest_output=json:media.json");
-  return RunSuite(app, argc, argv, [&] {
+  const auto add_options = [&](CLI::App& app) {
+    app.description("Checks libva on this guest's GPU.");
+    app.add_option("--driver", options.driver, "the DRM driver whose render node to use")->capture_default_str();
+    app.add_option("--render-node", options.render_node,
+                   "the render node to use (default: the driver's first in /dev/dri)");
+    app.add_option("--va-driver", va_driver,
+                   "'optional': a device that libva has no driver for is skipped, not a failure")
+        ->check(CLI::IsMember({"required", "optional"}))
+        ->capture_default_str();
+    app.footer("Example: suite_media --gtest_output=json:media.json");
+  };
+  return suites::RunSuite(argc, argv, add_options, [&] {
     options.va_driver_optional = va_driver == "optional";
-    AddMediaTests(options);
+    suites::AddMediaTests(options);
   });
 }

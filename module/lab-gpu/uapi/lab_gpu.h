@@ -19,11 +19,12 @@ extern "C" {
  * struct drm_lab_gpu_submit - one piece of work: a register read on the function
  * @seqno: out: how many submissions this function has completed, this one included;
  *	counts from 1 and is shared by all open files of the function
- * @value: out: the register that was read across PCI (NVMe CSTS at BAR 0 + 0x1c); all ones never
+ * @value: out: the register that was read across PCI, NVMe's CSTS at BAR 0 + 0x1c; in QEMU
+ *	2 on a VF, also when passed through to a guest, and 0 or 1 on the PF
  * @flags: in: must be zero
  *
- * Errors: EINVAL if @flags is not zero; EIO if the function is wedged or its registers
- * read as all ones; ENODEV if the function was unplugged.
+ * Errors: EINVAL if @flags is not zero; EIO if the function is wedged (debugfs i915_wedged) or
+ * its registers do not answer; ENODEV if the function was unplugged.
  */
 struct drm_lab_gpu_submit {
 	__u64 seqno;

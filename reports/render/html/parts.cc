@@ -1,0 +1,58 @@
+#include "reports/render/html/parts.h"
+
+#include "reports/render/escape.h"
+#include "reports/render/format.h"
+
+namespace vfqual::reports {
+
+void WriteVerdict(HtmlWriter& html, Verdict verdict, bool big) {
+  const std::string word(Word(verdict));
+  html.Open("span", {{"class", (big ? "verdict big " : "verdict ") + word}});
+  html.Open("span", {{"aria-hidden", "true"}}).Text(Sign(verdict)).Close();
+  html.Text(word).Close();
+}
+
+void WriteNoResult(HtmlWriter& html) {
+  html.Element("span", {{"class", "none"}}, "no result");
+}
+
+void WriteLog(HtmlWriter& html, const std::string& path) {
+  if (path.empty()) return;
+  const std::string link = FileLink(path);
+  html.Open("div", {{"class", "muted"}}).Text("Log: ");
+  if (link.empty()) {
+    html.Element("code", path);
+  } else {
+    html.Element("a", {{"href", link}}, path);
+  }
+  html.Close();
+}
+
+void WriteFact(HtmlWriter& html, std::string_view what, const std::string& value) {
+  if (value.empty()) return;
+  html.Open("div").Element("dt", what).Element("dd", value).Close();
+}
+
+void WriteNameCell(HtmlWriter& html, const std::string& anchor, std::string_view text) {
+  html.Open("th", {{"scope", "row"}, {"class", "name"}});
+  html.Element("a", {{"href", "#" + anchor}}, text);
+  html.Close();
+}
+
+std::string Slug(std::string_view text) {
+  constexpr std::size_t kMaxSlug = 80;
+  std::string slug;
+  for (const char c : text) {
+    if (slug.size() == kMaxSlug) break;
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    if (plain) {
+      slug += c;
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug += '-';
+    }
+  }
+  return slug;
+}
+
+}  // namespace vfqual::reports
