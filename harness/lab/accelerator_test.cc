@@ -18,7 +18,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-bool Never() { return false; }
+bool Never() {
+  return false;
+}
 
 class KvmProbeTest : public testing::Test {
  protected:
@@ -32,7 +34,8 @@ class KvmProbeTest : public testing::Test {
 };
 
 TEST_F(KvmProbeTest, AKernelsFirstLineIsSuccess) {
-  const auto trouble = Probe("echo SeaBIOS >$1; sleep 0.2; echo '[ 0.0] Linux version 6.12' >>$1; sleep 30", seconds(10));
+  const auto trouble =
+      Probe("echo SeaBIOS >$1; sleep 0.2; echo '[ 0.0] Linux version 6.12' >>$1; sleep 30", seconds(10));
   ASSERT_TRUE(trouble);
   EXPECT_EQ(*trouble, std::nullopt);
 }

@@ -61,11 +61,17 @@ TEST_F(ConsoleLogTest, SeesDeathInAnUnfinishedLineAndKeepsIt) {
 
 TEST_F(ConsoleLogTest, IsBoundedAndHarmless) {
   ConsoleLog log(File());
-  Append("\033[2J\x9b" "31m\a" + std::string(5000, 'x') + "\n");
+  Append(
+      "\033[2J\x9b"
+      "31m\a" +
+      std::string(5000, 'x') + "\n");
   for (int line = 0; line < 500; ++line) Append("line\n");
   log.Poll();
   EXPECT_EQ(log.LastLines(10'000).size(), ConsoleLog::kKeptLines);
-  Append("\033[2J\x9b" "31m\a\n" + std::string(5000, 'x') + "\n");
+  Append(
+      "\033[2J\x9b"
+      "31m\a\n" +
+      std::string(5000, 'x') + "\n");
   log.Poll();
   const auto last = log.LastLines(2);
   EXPECT_EQ(last[0], "[2J?31m");

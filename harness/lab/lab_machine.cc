@@ -37,15 +37,14 @@ Result<std::unique_ptr<LabMachine>> LabMachine::Start(LabSpec spec, const LabMac
   spec.console_log = options.logs / "console.log";
   spec.qmp_socket = folder.Path() / "qmp";
   const auto output = options.logs / "qemu.log";
-  VFQUAL_TRY(auto qemu,
-             BackgroundProcess::Start(QemuArgv(spec), output, {.die_with_starter = !options.outlive_us}),
+  VFQUAL_TRY(auto qemu, BackgroundProcess::Start(QemuArgv(spec), output, {.die_with_starter = !options.outlive_us}),
              "start the lab's machine");
   SshTarget login;
   login.address = "127.0.0.1";
   login.identity_file = options.identity;
   login.known_hosts_file = options.logs / "known_hosts";
-  std::unique_ptr<LabMachine> machine(new LabMachine(MachineWatch(std::move(qemu), spec.console_log, output),
-                                                     std::move(folder), std::move(login)));
+  std::unique_ptr<LabMachine> machine(
+      new LabMachine(MachineWatch(std::move(qemu), spec.console_log, output), std::move(folder), std::move(login)));
   if (auto found = machine->FindLogin(spec.qmp_socket, options.host_key); !found) {
     const auto& death = machine->CheckDeath();
     return death ? Fail(fmt::format("start the lab's machine: {}", death->Describe()))
@@ -88,7 +87,8 @@ StopMethod LabMachine::Stop() {
   if (host_) host_->Disconnect();
   if (qmp_ && watch_.Process().Running() && qmp_->Execute("quit", nlohmann::json::object(), kQuitTimeout)) {
     const auto deadline = Clock::now() + kQuitTimeout;
-    while (watch_.Process().Running() && Clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    while (watch_.Process().Running() && Clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return watch_.Process().Stop(kQuitTimeout);
 }

@@ -49,7 +49,8 @@ TEST_F(MachineWatchTest, AMachineThatEndsIsLostWithItsLastLines) {
 }
 
 TEST_F(MachineWatchTest, APanicIsToldWithTheTraceThatFollows) {
-  auto watch = Watch("echo 'Kernel panic - not syncing: Fatal exception' >$1; sleep 0.5; echo 'Call Trace:' >>$1; sleep 30");
+  auto watch =
+      Watch("echo 'Kernel panic - not syncing: Fatal exception' >$1; sleep 0.5; echo 'Call Trace:' >>$1; sleep 30");
   const auto started = Clock::now();
   const auto death = Await(watch);
   ASSERT_TRUE(death);

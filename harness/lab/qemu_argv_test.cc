@@ -26,7 +26,9 @@ LabSpec Spec() {
   return spec;
 }
 
-std::string Joined(const LabSpec& spec) { return QuoteAllForShell(QemuArgv(spec)); }
+std::string Joined(const LabSpec& spec) {
+  return QuoteAllForShell(QemuArgv(spec));
+}
 
 TEST(QemuArgv, EmulatedMachineIsTheOneOfTheDesign) {
   EXPECT_EQ(Joined(Spec()),

@@ -61,9 +61,9 @@ class QmpTest : public testing::Test {
 };
 
 TEST_F(QmpTest, PassesOverEventsAndTellsErrors) {
-  FakeMonitor monitor(Socket(), {"{\"QMP\": {}}\r\n", "{\"return\": {}}\r\n",
-                                 "{\"event\": \"RESUME\"}\r\n{\"return\": \"text\"}\r\n",
-                                 "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such thing\"}}\r\n"});
+  FakeMonitor monitor(
+      Socket(), {"{\"QMP\": {}}\r\n", "{\"return\": {}}\r\n", "{\"event\": \"RESUME\"}\r\n{\"return\": \"text\"}\r\n",
+                 "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such thing\"}}\r\n"});
   auto qmp = Qmp::Connect(Socket(), milliseconds(2000));
   ASSERT_TRUE(qmp) << qmp.error().Message();
   EXPECT_EQ(qmp->Monitor("info usernet", milliseconds(2000)).value(), "text");
@@ -71,7 +71,8 @@ TEST_F(QmpTest, PassesOverEventsAndTellsErrors) {
   const auto failed = qmp->Execute("quit", nlohmann::json::object(), milliseconds(2000));
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().what, HasSubstr("no such thing"));
-  EXPECT_THAT(qmp->Execute("quit", nlohmann::json::object(), milliseconds(2000)).error().Message(), HasSubstr("closed"));
+  EXPECT_THAT(qmp->Execute("quit", nlohmann::json::object(), milliseconds(2000)).error().Message(),
+              HasSubstr("closed"));
 }
 
 TEST_F(QmpTest, DoesNotWaitForEver) {
