@@ -63,6 +63,7 @@ Result<Image> OpenArtefact(const ImageDefinition& definition, const Artefact& ar
   image.folder = artefact.folder;
   image.disk = artefact.folder / "disk.raw";
   image.vmlinuz = artefact.folder / "vmlinuz";
+  image.vmlinux = artefact.folder / "vmlinux";
   image.initrd = artefact.folder / "initrd";
   image.command_line = Words(definition.command_line, {}, {});
   image.command_line_emulated = Words(definition.command_line, definition.command_line_emulated,

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Raise it when the builder makes other files from the same inputs.
-constexpr std::string_view kBuilderVersion = "1";
+constexpr std::string_view kBuilderVersion = "2";
 
 class KeyHash {
  public:
@@ -84,6 +84,9 @@ Result<std::string> ArtefactKey(const ImageDefinition& definition, const std::st
   hash.Fields(definition.packages);
   hash.Fields(definition.exclude);
   hash.Fields(definition.initramfs_modules);
+  for (const auto& list : definition.exclude_lists) {
+    VFQUAL_CHECK(hash.File(definition.folder / "excludes" / list), "hashing an exclude list");
+  }
   for (const auto& overlay : definition.overlays) {
     hash.Field(overlay);
     VFQUAL_CHECK(hash.Tree(definition.folder / "overlays" / overlay), "hashing an overlay");

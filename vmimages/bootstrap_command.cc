@@ -46,6 +46,9 @@ Command BootstrapCommand(const ImageDefinition& definition, const KernelSource& 
       "--dpkgopt=force-unsafe-io",
       fmt::format("--dpkgopt=path-exclude={}", kNoInitramfsTools),
   };
+  for (const auto& list : definition.exclude_lists) {
+    command.argv.push_back("--dpkgopt=" + (definition.folder / "excludes" / list).string());
+  }
   for (const auto& pattern : definition.exclude) command.argv.push_back("--dpkgopt=path-exclude=" + pattern);
   command.argv.push_back(fmt::format("--include={}", fmt::join(packages, ",")));
   command.argv.push_back(definition.suites.front());

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -14,6 +16,7 @@
 
 #include "harness/base/local_host.h"
 #include "vmimages/artefact.h"
+#include "vmimages/boot_kernel.h"
 #include "vmimages/bootstrap_command.h"
 #include "vmimages/build_failure.h"
 #include "vmimages/debian_archive.h"
@@ -88,6 +91,21 @@ Status FillWorkFolder(const ImageDefinition& definition, const KernelSource& ker
   return {};
 }
 
+// mmdebstrap's and our hooks' own lines; packages print "I: /vmlinuz is now…" too.
+bool IsProgress(std::string_view line) {
+  constexpr std::array kHeads{"running apt-get update",
+                              "downloading",
+                              "extracting",
+                              "installing",
+                              "overlay",
+                              "step",
+                              "hook",
+                              "initramfs",
+                              "disk"};
+  return line.starts_with("I: ") &&
+         std::ranges::any_of(kHeads, [&](std::string_view head) { return line.substr(3).starts_with(head); });
+}
+
 // Hands each line of the build's output that tells of progress ("I: …") on, and keeps all of it in the log.
 class BuildOutput {
  public:
@@ -103,7 +121,7 @@ class BuildOutput {
         line_.push_back(c);
         continue;
       }
-      if (line_.starts_with("I: ") && line_.find("hook") == std::string::npos) Say(std::string_view(line_).substr(3));
+      if (IsProgress(line_)) Say(std::string_view(line_).substr(3));
       line_.clear();
     }
     log_.flush();
@@ -171,6 +189,7 @@ Status Build(const ImageDefinition& definition, const Artefact& artefact, const 
   if (definition.role == ImageRole::kLabHost) {
     VFQUAL_TRY(manifest.ssh_host_key, host.ReadTrimmed((out / "ssh-host-key").string()), "building an image");
   }
+  VFQUAL_CHECK(UnpackKernel(out / "vmlinuz", out / "vmlinux"), "building an image");
   VFQUAL_TRY(const auto names, host.List(out.string()), "building an image");
   for (const auto& name : names) VFQUAL_CHECK(SyncToDisk(out / name), "building an image");
   VFQUAL_TRY(manifest.files, DescribeFiles(out, names), "building an image");

@@ -63,6 +63,7 @@ class DefinitionReader {
     definition.components = Checked(reader_, "components", Words{"main"}, IsName, "a component's name");
     definition.packages = Checked(reader_, "packages", std::nullopt, IsPackage, "a package's name");
     definition.exclude = Checked(reader_, "exclude", Words{}, IsPlainWord, "a path pattern");
+    definition.exclude_lists = Checked(reader_, "exclude_lists", Words{}, IsName, "a file's name");
     definition.overlays = Checked(reader_, "overlays", Words{}, IsName, "a folder's name");
     definition.size_mib = static_cast<int>(reader_.Integer("size_mib", kLeastMib, kMostDiskMib));
     definition.memory_mib = static_cast<int>(reader_.Integer("memory_mib", kLeastMib, kMostMemoryMib));
@@ -152,6 +153,12 @@ Status CheckParts(const ImageDefinition& definition, const std::string& source) 
     if (fs::is_directory(overlay, error)) continue;
     return FailInput(fmt::format("{}: /overlays/{}: there is no folder {}", source, i, overlay.string()),
                      "make the folder or correct its name");
+  }
+  for (std::size_t i = 0; i < definition.exclude_lists.size(); ++i) {
+    const auto list = definition.folder / "excludes" / definition.exclude_lists[i];
+    if (fs::is_regular_file(list, error)) continue;
+    return FailInput(fmt::format("{}: /exclude_lists/{}: there is no file {}", source, i, list.string()),
+                     "make the file or correct its name");
   }
   for (std::size_t i = 0; i < definition.customise.size(); ++i) {
     const auto* hook = std::get_if<HookScript>(&definition.customise[i]);

@@ -39,6 +39,7 @@ struct ImageDefinition {
   std::map<std::string, KernelSource> kernels;
   std::vector<std::string> packages;
   std::vector<std::string> exclude;
+  std::vector<std::string> exclude_lists;
   std::vector<std::string> overlays;
   std::vector<CustomiseStep> customise;
   int size_mib = 0;
@@ -48,7 +49,7 @@ struct ImageDefinition {
   std::vector<std::string> command_line_emulated;
 
   std::string text;              // the file as it was read: part of the artefact's key
-  std::filesystem::path folder;  // the vmimages/ folder that its overlays and hooks lie in
+  std::filesystem::path folder;  // the vmimages/ folder that its overlays, hooks and excludes lie in
 };
 
 // Errors are of Blame::kInput and name the file, the JSON pointer and what would be right.

@@ -85,6 +85,7 @@ json Describe(const Wanted& wanted, const Result<Image>& image) {
   entry["kernel_release"] = image->kernel_release;
   entry["disk"] = image->disk.string();
   entry["vmlinuz"] = image->vmlinuz.string();
+  entry["vmlinux"] = image->vmlinux.string();
   entry["initrd"] = image->initrd.string();
   entry["command_line"] = image->command_line;
   entry["command_line_emulated"] = image->command_line_emulated;

@@ -3,6 +3,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/guest_command.h"
 #include "harness/cli/image_command.h"
+#include "harness/cli/lab_command.h"
 #include "harness/cli/recover_command.h"
 #include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "vfqual " VFQUAL_VERSION);
   vfqual::CommandOutcome outcome;
+  vfqual::AddLabCommand(app, outcome);
   vfqual::AddRunCommand(app, outcome);
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
