@@ -15,8 +15,6 @@
 #include <map>
 #include <thread>
 
-#include "harness/base/unique_fd.h"
-
 namespace vfqual {
 
 namespace {
@@ -109,6 +107,7 @@ void SignalGroup(pid_t pid, int signal_number) {
 struct Stream {
   UniqueFd fd;
   std::string* text;
+  const std::function<void(std::string_view)>* listener;  // of this stream alone; may be empty
 
   // False at the end of the stream.
   bool Drain(const Command& command, bool& truncated) {
@@ -118,6 +117,7 @@ struct Stream {
     if (got == 0) return false;
     const std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
     if (command.on_output) command.on_output(piece);
+    if (*listener) (*listener)(piece);
     const std::size_t room = command.max_output_bytes - std::min(command.max_output_bytes, text->size());
     text->append(piece.substr(0, room));
     if (piece.size() > room) truncated = true;
@@ -277,8 +277,9 @@ Result<Completed> RunProcess(const Command& command) {
     in.write.Reset();
   }
   std::vector<Stream> streams;
-  streams.push_back({std::move(out.read), &completed.out});
-  streams.push_back({std::move(err.read), &completed.err});
+  const std::function<void(std::string_view)> nobody;
+  streams.push_back({std::move(out.read), &completed.out, &command.on_stdout});
+  streams.push_back({std::move(err.read), &completed.err, &nobody});
 
   int wait_status = 0;
   rusage usage{};
@@ -293,22 +294,33 @@ Result<Completed> RunProcess(const Command& command) {
 }
 
 Result<BackgroundProcess> BackgroundProcess::Start(const std::vector<std::string>& argv,
-                                                   const std::filesystem::path& output) {
+                                                   const std::filesystem::path& output,
+                                                   const BackgroundOptions& options) {
   SpawnSetup setup;
-  posix_spawn_file_actions_addopen(&setup.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  Pipe in;
+  if (options.hold_stdin) {
+    VFQUAL_TRY(in, MakePipe(), "");
+    posix_spawn_file_actions_adddup2(&setup.actions, in.read.Get(), STDIN_FILENO);
+  } else {
+    posix_spawn_file_actions_addopen(&setup.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  }
   posix_spawn_file_actions_addopen(&setup.actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   posix_spawn_file_actions_adddup2(&setup.actions, STDOUT_FILENO, STDERR_FILENO);
-  VFQUAL_TRY(const pid_t pid, Spawn(argv, MakeEnvironment({}), setup), "");
-  return BackgroundProcess(pid);
+  std::vector<std::string> words;
+  if (options.die_with_starter) words = {"setpriv", "--pdeathsig", "KILL", "--"};
+  words.insert(words.end(), argv.begin(), argv.end());
+  VFQUAL_TRY(const pid_t pid, Spawn(words, MakeEnvironment({}), setup), "");
+  return BackgroundProcess(pid, std::move(in.write));
 }
 
 BackgroundProcess::BackgroundProcess(BackgroundProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), exit_code_(other.exit_code_) {}
+    : pid_(std::exchange(other.pid_, -1)), held_stdin_(std::move(other.held_stdin_)), exit_code_(other.exit_code_) {}
 
 BackgroundProcess& BackgroundProcess::operator=(BackgroundProcess&& other) noexcept {
   if (this != &other) {
     Stop(std::chrono::seconds(3));
     pid_ = std::exchange(other.pid_, -1);
+    held_stdin_ = std::move(other.held_stdin_);
     exit_code_ = other.exit_code_;
   }
   return *this;

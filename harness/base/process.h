@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/base/unique_fd.h"
 
 namespace vfqual {
 
@@ -27,6 +28,8 @@ struct Command {
   std::size_t max_output_bytes = std::size_t{1} << 20U;            // for each of stdout and stderr; the rest is dropped
   // Called with each piece of stdout and stderr as it comes, before the bound is applied.
   std::function<void(std::string_view)> on_output;
+  // The same for stdout alone: for a binary stream.
+  std::function<void(std::string_view)> on_stdout;
   // Asked a few times a second; true ends the program as a time-out does (for ^C).
   std::function<bool()> cancelled;
 };
@@ -53,10 +56,20 @@ struct Completed {
 // The program runs in a process group of its own, and the whole group is stopped with it.
 Result<Completed> RunProcess(const Command& command);
 
+struct BackgroundOptions {
+  // The kernel kills it (prctl(2), PR_SET_PDEATHSIG) when the *thread* that started it ends, even by SIGKILL: start it
+  // from the main thread, or from one that lives as long as it should.
+  bool die_with_starter = false;
+  // Its stdin is a pipe that closes when the BackgroundProcess or this process ends; otherwise it is /dev/null.
+  bool hold_stdin = false;
+};
+
 // A program that goes on in the background (QEMU). Ended by the destructor: SIGTERM, grace, SIGKILL.
 class BackgroundProcess {
  public:
-  static Result<BackgroundProcess> Start(const std::vector<std::string>& argv, const std::filesystem::path& output);
+  // stdout and stderr are appended to the file `output`.
+  static Result<BackgroundProcess> Start(const std::vector<std::string>& argv, const std::filesystem::path& output,
+                                         const BackgroundOptions& options = {});
   BackgroundProcess(BackgroundProcess&& other) noexcept;
   BackgroundProcess& operator=(BackgroundProcess&& other) noexcept;
   BackgroundProcess(const BackgroundProcess&) = delete;
@@ -70,8 +83,9 @@ class BackgroundProcess {
   void Release() { pid_ = -1; }  // leave it running: the destructor does nothing
 
  private:
-  explicit BackgroundProcess(pid_t pid) : pid_(pid) {}
+  BackgroundProcess(pid_t pid, UniqueFd held_stdin) : pid_(pid), held_stdin_(std::move(held_stdin)) {}
   pid_t pid_ = -1;
+  UniqueFd held_stdin_;
   std::optional<int> exit_code_;
 };
 

@@ -1,33 +1,39 @@
 // A host over SSH, through the OpenSSH client with one multiplexed connection.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/host.h"
+#include "harness/base/ssh_target.h"
+#include "harness/base/tar_reader.h"
+#include "harness/base/temporary_folder.h"
 
 namespace vfqual {
 
-struct SshTarget {
-  std::string user = "root";
-  std::string address;
-  int port = 22;
-  std::filesystem::path identity_file;     // empty: the client's own
-  std::filesystem::path known_hosts_file;  // empty: the client's own, strictly checked
-  std::filesystem::path control_folder;    // where the connection's socket lies; must be private
+struct ConnectOptions {
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  // Until the server greets: a forwarded port takes connections long before the machine behind it does.
+  std::chrono::milliseconds greeting_timeout = std::chrono::seconds(30);
+  std::function<bool()> cancelled;
 };
 
-// "ssh://root@10.0.0.5:2222"; the user and the port may be left out.
-Result<SshTarget> ParseSshTarget(const std::string& url);
-
-// One word of a POSIX shell, whatever bytes it holds. SSH hands a remote command to the login shell as one string,
-// so this is the only place where an argument meets a shell.
-std::string QuoteForShell(const std::string& word);
-
+// Needs a POSIX login shell, GNU coreutils, findutils, grep and tar on the host. Connects at the first use, and again
+// when the connection was lost meanwhile. May be used from several threads at once.
+//
+// Run: exit code 255 of the program is told apart from a lost connection, which is an Error. A time-out or a
+// cancellation ends the program there as well.
 class SshHost final : public Host {
  public:
-  explicit SshHost(SshTarget target) : target_(std::move(target)) {}
+  explicit SshHost(SshTarget target);
   ~SshHost() override;
 
   std::string Name() const override;
@@ -40,15 +46,33 @@ class SshHost final : public Host {
   Result<bool> Exists(const std::string& path) override;
   Status Remove(const std::string& path) override;
 
-  // Copies local files and folders into a remote folder (made if missing), and a remote folder's content back.
-  Status CopyTo(const std::vector<std::filesystem::path>& local, const std::string& remote_folder);
-  Status CopyFrom(const std::string& remote_folder, const std::filesystem::path& local_folder);
+  // Logs in, if not connected yet. The other functions do it by themselves.
+  Status Connect(const ConnectOptions& options);
+  void Disconnect();
 
-  // The ssh client's argv that runs `remote_argv` there; also what `--keep` prints (with no remote argv).
-  std::vector<std::string> ClientArgv(const std::vector<std::string>& remote_argv) const;
+  // Copies local files and folders into a remote folder (made if missing).
+  Status CopyTo(const std::vector<std::filesystem::path>& local, const std::string& remote_folder);
+  // Copies a remote folder's regular files and folders into a local folder (made if missing). The host is not trusted:
+  // anything else in it is left out, and the limits hold. Returns what was left out ("link/to: not a file or folder").
+  Result<std::vector<std::string>> CopyFrom(const std::string& remote_folder, const std::filesystem::path& local_folder,
+                                            const FetchLimits& limits);
 
  private:
+  struct Connection;
+
+  std::filesystem::path SocketPath();
+  std::vector<std::string> SharedClientArgv(const std::string& program);
+  // `line` is handed to the login shell; of `command`, argv, folder and environment do not count.
+  Result<Completed> RunLine(const std::string& line, Command command);
+  // A tool of the host for a file operation: its failure is an Error with the errno that its message tells.
+  Result<std::string> RunTool(std::vector<std::string> argv, const std::string& doing,
+                              std::optional<std::string> stdin_data, std::size_t max_bytes);
+  bool MasterAlive();
+
   SshTarget target_;
+  std::mutex mutex_;  // guards connection_
+  std::unique_ptr<Connection> connection_;
+  std::atomic<std::uint64_t> command_count_{0};
 };
 
 }  // namespace vfqual

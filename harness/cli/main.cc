@@ -2,14 +2,25 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/guest_command.h"
+#include "harness/cli/image_command.h"
+#include "harness/cli/lab_command.h"
+#include "harness/cli/recover_command.h"
+#include "harness/cli/report_command.h"
+#include "harness/cli/run_command.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Qualifies the SR-IOV driver for Intel integrated GPUs: builds and loads the module, creates VFs, boots guests "
-               "with a VF each, runs media, compute and bench work in them, and writes a compatibility report."};
+  CLI::App app{
+      "Qualifies the SR-IOV driver for Intel integrated GPUs: builds and loads the module, creates VFs, boots guests "
+      "with a VF each, runs media, compute and bench work in them, and writes a compatibility report."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "vfqual " VFQUAL_VERSION);
   vfqual::CommandOutcome outcome;
+  vfqual::AddLabCommand(app, outcome);
+  vfqual::AddRunCommand(app, outcome);
   vfqual::AddGuestCommand(app, outcome);
+  vfqual::AddImageCommand(app, outcome);
+  vfqual::AddRecoverCommand(app, outcome);
+  vfqual::AddReportCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

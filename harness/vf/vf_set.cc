@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include "harness/facts/open_files.h"
+
 namespace vfqual {
 
 namespace {
@@ -86,26 +88,12 @@ Status BindToVfio(Host& host, ChangeLog& changes, const GuardedVf& vf) {
 }
 
 Result<std::string> HolderOfVf(Host& host, const GuardedVf& vf) {
-  const std::string driver = DriverOf(host, vf);
-  if (driver.empty()) return std::string();
-  if (driver != "vfio-pci") return std::string();
+  if (DriverOf(host, vf) != "vfio-pci") return std::string();
   const auto group = host.ReadLink(vf.Address().SysfsPath() + "/iommu_group");
   if (!group) return std::string();
-  const std::string device = "/dev/vfio/" + group->substr(group->find_last_of('/') + 1);
-  VFQUAL_TRY(const auto processes, host.List("/proc"), "");
-  for (const auto& process : processes) {
-    if (process.find_first_not_of("0123456789") != std::string::npos) continue;
-    const std::string fds = "/proc/" + process + "/fd";
-    const auto names = host.List(fds);
-    if (!names) continue;
-    for (const auto& name : *names) {
-      const auto target = host.ReadLink(fds + "/" + name);
-      if (target && *target == device) {
-        return fmt::format("process {} ({})", process, host.ReadTrimmed("/proc/" + process + "/comm").value_or("?"));
-      }
-    }
-  }
-  return std::string();
+  VFQUAL_TRY(const auto holders, ProcessesHolding(host, {"/dev/vfio/" + group->substr(group->find_last_of('/') + 1)}),
+             "");
+  return holders.empty() ? std::string() : holders.front();
 }
 
 }  // namespace vfqual

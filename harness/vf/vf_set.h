@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "harness/changes/change_log.h"
+#include "harness/base/changes/change_log.h"
 #include "harness/facts/pf_facts.h"
 #include "harness/vf/pf_guard.h"
 

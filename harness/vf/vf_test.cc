@@ -142,7 +142,7 @@ TEST_F(VfTest, TellsWhoHoldsAVf) {
   host_.SetLink(std::string(kVf1) + "/iommu_group", "../../kernel/iommu_groups/14");
   host_.SetLink("/proc/4242/fd/9", "/dev/vfio/14");
   host_.SetFile("/proc/4242/comm", "qemu-system-x86\n");
-  EXPECT_EQ(HolderOfVf(host_, vf).value(), "process 4242 (qemu-system-x86)");
+  EXPECT_EQ(HolderOfVf(host_, vf).value(), "qemu-system-x86 (4242)");
 }
 
 }  // namespace

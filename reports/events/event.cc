@@ -99,7 +99,7 @@ Event StageEnded(const Place& place, const StageResult& result) {
   return {.name = "stage_ended", .fields = std::move(fields)};
 }
 
-Event Test(const Place& place, const TestFacts& test) {
+Event TestEnded(const Place& place, const TestFacts& test) {
   Json fields = PlaceFields(place);
   fields["path"] = test.path;
   fields["verdict"] = Word(test.verdict);

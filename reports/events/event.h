@@ -63,7 +63,7 @@ struct TestFacts {
   double seconds = 0;
   std::string reason;
 };
-Event Test(const Place& place, const TestFacts& test);
+Event TestEnded(const Place& place, const TestFacts& test);
 
 struct MetricFacts {
   std::string path;  // "bench.h264_encode_1080p"

@@ -33,7 +33,7 @@ void StageScope::SetLog(std::string_view path) {
 }
 
 void StageScope::Test(const TestFacts& test) {
-  writer_.Write(reports::Test(place_, test));
+  writer_.Write(TestEnded(place_, test));
   const std::string reason = IsBad(test.verdict) ? test.path + ": " + test.reason : std::string();
   Record(test.verdict, reason);
 }

@@ -115,6 +115,7 @@ struct Report {
   std::vector<CellReport> cells;
   std::vector<ChangeReport> changes;
   std::vector<JournalProblem> journal_problems;
+  std::uint64_t journal_problems_left_out = 0;  // beyond those that the report tells one by one
 };
 
 }  // namespace vfqual::reports

@@ -141,7 +141,8 @@ Json ToJson(const Report& report) {
                        {"reason", report.reason},
                        {"cells", List(report.cells, CellJson)},
                        {"changes", List(report.changes, ChangeJson)},
-                       {"journal_problems", List(report.journal_problems, ProblemJson)}});
+                       {"journal_problems", List(report.journal_problems, ProblemJson)},
+                       {"journal_problems_left_out", report.journal_problems_left_out}});
 }
 
 std::string ReportJsonText(const Report& report) {

@@ -1,0 +1,43 @@
+#include "bench/bench_main.h"
+
+#include <benchmark/benchmark.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace vfqual::bench {
+
+int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_options,
+               const std::function<void(Outcome&)>& add_benchmarks) {
+  CLI::App app;
+  add_options(app);
+  app.allow_extras();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help() << '\n';
+    benchmark::PrintDefaultHelp();
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    return 2;
+  }
+  std::vector<std::string> rest = app.remaining();
+  rest.insert(rest.begin(), argv[0]);
+  std::vector<char*> rest_argv;
+  rest_argv.reserve(rest.size() + 1);
+  for (auto& argument : rest) rest_argv.push_back(argument.data());
+  int rest_argc = static_cast<int>(rest_argv.size());
+  rest_argv.push_back(nullptr);
+  benchmark::Initialize(&rest_argc, rest_argv.data());
+  if (benchmark::ReportUnrecognizedArguments(rest_argc, rest_argv.data())) return 2;
+
+  Outcome outcome;
+  add_benchmarks(outcome);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return outcome.failed ? 1 : 0;
+}
+
+}  // namespace vfqual::bench

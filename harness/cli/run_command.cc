@@ -1,0 +1,70 @@
+#include "harness/cli/run_command.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "harness/base/interrupt_watch.h"
+#include "harness/base/local_host.h"
+#include "harness/run/run.h"
+
+namespace vfqual {
+
+namespace {
+
+struct Options {
+  std::string plan;
+  std::string out;
+  std::string programs;
+  bool dry_run = false;
+  bool force = false;
+};
+
+Result<int> Run(const Options& options) {
+  VFQUAL_TRY(const auto plan, LoadPlan(options.plan), "");
+  const InterruptWatch interrupts;
+  LocalHost host;
+  RunOptions run;
+  run.out_folder = options.out;
+  run.programs_folder = options.programs.empty()
+                            ? std::filesystem::read_symlink("/proc/self/exe").parent_path().string()
+                            : std::filesystem::absolute(options.programs).string();
+  run.tool = "vfqual " VFQUAL_VERSION;
+  run.force = options.force;
+  run.dry_run = options.dry_run;
+  run.live_progress = isatty(STDOUT_FILENO) == 1;
+  run.cancelled = [&interrupts] { return interrupts.Interrupted(); };
+  VFQUAL_TRY(const auto outcome, RunPlan(host, plan, run, std::cout), "");
+  if (options.dry_run) return kExitOk;
+  fmt::print("verdict  {}\nreport   {}/report.html\n", Word(outcome.verdict), outcome.folder);
+  return ExitCode(outcome.verdict);
+}
+
+}  // namespace
+
+void AddRunCommand(CLI::App& app, CommandOutcome& outcome) {
+  auto* command = app.add_subcommand("run", "Runs a plan on this host, as root");
+  command->footer(
+      "Builds, installs and loads the module, creates VFs, boots the guests, runs the suites and benches in them, and\n"
+      "puts every change back. Exit code: 0 pass, 1 fail, 2 wrong plan or arguments, 3 the harness broke.\n\n"
+      "Example: vfqual run plan.json --out ./run-1\n         vfqual run plan.json --dry-run");
+  auto options = std::make_shared<Options>();
+  command->add_option("PLAN", options->plan, "the plan, a JSON file")->required();
+  command->add_option("--out", options->out, "the run's folder (default ./vfqual-out/<time>-<host>-<kernel>)");
+  command->add_option("--programs", options->programs, "the folder with the suites and benches (default: vfqual's own)");
+  command->add_flag("--dry-run", options->dry_run, "print what would be changed, and touch nothing");
+  command->add_flag("--force", options->force, "go on although the GPU is in use");
+  command->callback([options, &outcome] {
+    const auto code = Run(*options);
+    if (code) {
+      outcome.exit_code = *code;
+    } else {
+      ReportError(code.error(), outcome);
+    }
+  });
+}
+
+}  // namespace vfqual

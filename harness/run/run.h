@@ -1,0 +1,33 @@
+// `vfqual run`: one cell on the host this process stands on.
+#pragma once
+
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include "harness/base/host.h"
+#include "harness/plan/plan.h"
+#include "reports/model/verdict.h"
+
+namespace vfqual {
+
+struct RunOptions {
+  std::string out_folder;       // empty: ./vfqual-out/<time>-<host>-<kernel>
+  std::string programs_folder;  // the suites and benches
+  std::string tool;             // "vfqual 0.1.0"
+  std::string libvirt_uri = "qemu:///system";
+  bool force = false;
+  bool dry_run = false;
+  bool live_progress = false;
+  std::function<bool()> cancelled = [] { return false; };
+};
+
+struct RunOutcome {
+  std::string folder;  // of the run; empty after a dry run
+  reports::Verdict verdict = reports::Verdict::kMiss;
+};
+
+// An Error means that nothing was touched. Everything after the first change is in the run's journal and report.
+Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& options, std::ostream& out);
+
+}  // namespace vfqual

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include "harness/base/local_host.h"
+#include "harness/stages/host_stages.h"
+#include "harness/stages/stage_verdict.h"
+#include "harness/stages/suite_run.h"
+#include "harness/vf/vf_set.h"
+#include "module/loaded_module.h"
+
+namespace vfqual {
+
+using reports::Verdict;
+
+namespace {
+
+Executor OnHost(RunContext& context) {
+  return {[&context](const Command& command) { return context.host.Run(command); },
+          [&context](const std::string& path) { return context.host.Read(path); }, context.programs_folder,
+          context.state_folder, "host-"};
+}
+
+// The tests of suite_host that match `filter`.
+void RunHostSuite(RunContext& context, reports::StageScope& stage, const std::string& filter) {
+  const auto& prepared = context.prepared;
+  ProgramRun suite{"suite_host",
+                   {"--gtest_filter=" + filter, "--pf=" + prepared.pf.address.ToString(),
+                    fmt::format("--vfs={}", prepared.vfs), "--driver=" + prepared.plan.module.driver},
+                   std::chrono::minutes(2)};
+  RunSuite(context, stage, OnHost(context), suite);
+}
+
+}  // namespace
+
+void RunPfStage(RunContext& context, reports::StageScope& stage) {
+  RunHostSuite(context, stage, "SriovPf.*:Iommu.*");
+}
+
+void RunVfsStage(RunContext& context, reports::StageScope& stage) {
+  // Read again: the driver that is loaded now decides the total.
+  const auto pf = ReadPfFacts(context.host, context.prepared.pf.address);
+  if (!pf) {
+    RecordError(stage, pf.error());
+    return;
+  }
+  const auto created = CreateVfs(context.host, context.changes, *pf, context.prepared.vfs);
+  if (!created) {
+    RecordError(stage, created.error());
+    return;
+  }
+  RunHostSuite(context, stage, "SriovVfs.*:SriovNumvfs.*");
+}
+
+void RunBindStage(RunContext& context, reports::StageScope& stage) {
+  const auto loaded = LoadModule(context.host, context.changes, "vfio-pci", {});
+  if (!loaded || !loaded->Ok()) {
+    stage.Record(Verdict::kMiss, "vfio-pci does not load: " + (loaded ? loaded->Describe() : loaded.error().Message()));
+    return;
+  }
+  for (const auto& guest : context.prepared.guests) {
+    auto bound = VerifyVf(context.host, context.prepared.pf, guest.vf);
+    if (bound) bound = BindToVfio(context.host, context.changes, guest.vf);
+    if (!bound) {
+      RecordError(stage, bound.error());
+      return;
+    }
+  }
+  stage.Record(Verdict::kPass);
+}
+
+void RunUnloadStage(RunContext& context, reports::StageScope& stage) {
+  const auto undone = context.changes.UndoAll();
+  if (!undone) {
+    RecordError(stage, undone.error());
+    return;
+  }
+  stage.Record(Verdict::kPass);
+}
+
+}  // namespace vfqual

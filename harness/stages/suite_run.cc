@@ -1,0 +1,121 @@
+#include "harness/stages/suite_run.h"
+
+#include <fmt/format.h>
+
+#include "harness/cell/kernel_log_tap.h"
+#include "harness/stages/benchmark_result.h"
+#include "harness/stages/run_log.h"
+#include "harness/stages/stage_verdict.h"
+#include "harness/stages/suite_result.h"
+
+namespace vfqual {
+
+namespace {
+
+using reports::Verdict;
+
+constexpr int kCommandNotFound = 127;
+constexpr std::size_t kReasonOutputBytes = 400;
+
+std::string Tail(const std::string& text, std::size_t bytes) {
+  return text.size() <= bytes ? text : text.substr(text.size() - bytes);
+}
+
+// Runs the program with `result_flag` naming its result file; the file's text, or nothing where that failed (recorded).
+std::optional<std::string> RunForResult(const RunContext& context, reports::StageScope& stage, const Executor& where,
+                                        const ProgramRun& program, const std::string& result_flag) {
+  const std::string result_path = where.scratch_folder + "/" + program.program + ".json";
+  Command command;
+  command.argv = {where.programs_folder + "/" + program.program, result_flag + result_path};
+  command.argv.insert(command.argv.end(), program.arguments.begin(), program.arguments.end());
+  command.timeout = program.timeout;
+  command.cancelled = context.cancelled;
+  const auto completed = where.run(command);
+  if (!completed) {
+    RecordError(stage, completed.error());
+    return std::nullopt;
+  }
+  KeepLog(context, stage, fmt::format("{}{}.txt", where.log_prefix, program.program), completed->out + completed->err);
+  if (completed->cancelled) {
+    stage.Record(Verdict::kMiss, "cancelled");
+    return std::nullopt;
+  }
+  if (completed->timed_out) {
+    stage.Record(Verdict::kFail,
+                 fmt::format("{} hangs: no end after {:.0f} s", program.program, completed->wall_seconds));
+    return std::nullopt;
+  }
+  if (completed->exit_code == kCommandNotFound) {
+    stage.Record(Verdict::kMiss,
+                 fmt::format("{} does not start: {}", program.program, Tail(completed->err, kReasonOutputBytes)));
+    return std::nullopt;
+  }
+  if (completed->exit_code > 128) {
+    stage.Record(Verdict::kFail, fmt::format("{} crashed (signal {})", program.program, completed->exit_code - 128));
+    return std::nullopt;
+  }
+  auto text = where.read(result_path);
+  if (!text) {
+    stage.Record(Verdict::kError, fmt::format("{} left no result ({}): {}", program.program, completed->Describe(),
+                                              text.error().Message()));
+    return std::nullopt;
+  }
+  return std::move(*text);
+}
+
+}  // namespace
+
+void RunSuite(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& suite) {
+  const auto text = RunForResult(context, stage, where, suite, "--gtest_output=json:");
+  if (!text) return;
+  const auto result = ParseSuiteResult(*text);
+  if (!result) {
+    stage.Record(Verdict::kError, fmt::format("{}: {}", suite.program, result.error().Message()));
+    return;
+  }
+  for (const auto& test : result->tests) stage.Test(test);
+  for (const auto& warning : result->warnings) stage.Warn(warning);
+}
+
+void RunBench(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& bench) {
+  ProgramRun program = bench;
+  program.arguments.insert(program.arguments.begin(), "--benchmark_out_format=json");
+  const auto text = RunForResult(context, stage, where, program, "--benchmark_out=");
+  if (!text) return;
+  const auto result = ParseBenchmarkResult(*text);
+  if (!result) {
+    stage.Record(Verdict::kError, fmt::format("{}: {}", bench.program, result.error().Message()));
+    return;
+  }
+  for (const auto& metric : result->metrics) stage.Metric(metric);
+  for (const auto& failure : result->failures) stage.Test({failure.path, Verdict::kFail, 0, failure.reason});
+}
+
+void KeepToolOutput(const RunContext& context, reports::StageScope& stage, const Executor& where,
+                    const std::vector<std::string>& argv) {
+  Command command;
+  command.argv = argv;
+  command.timeout = std::chrono::minutes(1);
+  command.cancelled = context.cancelled;
+  const auto completed = where.run(command);
+  if (!completed) {
+    stage.Warn(fmt::format("{} did not run: {}", argv.front(), completed.error().Message()));
+    return;
+  }
+  KeepLog(context, stage, fmt::format("{}{}.txt", where.log_prefix, argv.front()),
+          completed->out + completed->err +
+              fmt::format("({})\n", completed->timed_out ? "timed out" : fmt::format("exit {}", completed->exit_code)));
+}
+
+void JournalKernelLog(const RunContext& context, reports::StageScope& stage, KernelLogTap& tap) {
+  const auto records = tap.Take();
+  if (!records) {
+    stage.Warn(records.error().Message());
+    return;
+  }
+  for (const auto& record : *records) {
+    context.events.Write(reports::KernelLog(stage.place(), record.uptime_us, record.level, record.message));
+  }
+}
+
+}  // namespace vfqual

@@ -1,0 +1,42 @@
+// Runs a suite or a bench where its device is (host or guest), and journals what it found.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/cell/run_context.h"
+#include "reports/events/scopes.h"
+
+namespace vfqual {
+
+// A place where programs run.
+struct Executor {
+  std::function<Result<Completed>(const Command&)> run;
+  std::function<Result<std::string>(const std::string& path)> read;
+  std::string programs_folder;  // there
+  std::string scratch_folder;   // there; exists and is writable
+  std::string log_prefix;       // of the logs in the run folder: "host-", "vf1/"
+};
+
+struct ProgramRun {
+  std::string program;  // "suite_device"
+  std::vector<std::string> arguments;
+  std::chrono::milliseconds timeout = std::chrono::minutes(3);
+};
+
+// Journals each test; the stage takes the worst verdict. A program that does not start, crashes, hangs or writes no
+// result is a failure of its own.
+void RunSuite(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& suite);
+// The same for a Google Benchmark program; a measurement is DONE.
+void RunBench(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& bench);
+// A tool whose output is kept as a log and judged by nobody.
+void KeepToolOutput(const RunContext& context, reports::StageScope& stage, const Executor& where,
+                    const std::vector<std::string>& argv);
+
+// Asks the kernel there for what it logged in this stage, and journals it.
+class KernelLogTap;
+void JournalKernelLog(const RunContext& context, reports::StageScope& stage, KernelLogTap& tap);
+
+}  // namespace vfqual

@@ -1,0 +1,82 @@
+#include "reports/fold/journal_reader.h"
+
+#include <fmt/format.h>
+
+#include "reports/model/text.h"
+
+namespace vfqual::reports {
+
+namespace {
+
+std::string_view TakeLine(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return line;
+}
+
+JournalLine ParseLine(std::string_view text) {
+  JournalLine line;
+  if (text.size() > kMaxLineBytes) {
+    line.problem = fmt::format("is {} bytes long", text.size());
+    return line;
+  }
+  std::string mended;
+  if (!IsValidUtf8(text)) {
+    line.problem = "is not valid UTF-8";
+    mended = ValidUtf8(text);
+    text = mended;
+  }
+  nlohmann::json event = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+  if (event.is_discarded()) {
+    line.problem = "is not JSON, or was cut";
+  } else if (!event.is_object() || !event.contains("event") || !event["event"].is_string()) {
+    line.problem = "is not an event";
+  } else {
+    line.event = std::move(event);
+  }
+  return line;
+}
+
+}  // namespace
+
+std::optional<JournalLine> JournalReader::Next() {
+  while (!rest_.empty()) {
+    const std::string_view text = TakeLine(rest_);
+    ++line_number_;
+    if (text.empty() || text == "\r") continue;
+    JournalLine line = ParseLine(text);
+    line.number = line_number_;
+    CheckOrder(line);
+    return line;
+  }
+  return std::nullopt;
+}
+
+void JournalReader::CheckOrder(JournalLine& line) {
+  if (!line.event) {
+    ++damaged_since_;
+    return;
+  }
+  const auto found = line.event->find("seq");
+  if (found == line.event->end() || !found->is_number_unsigned()) {
+    line.problem = "has no sequence number";
+    line.event.reset();
+    ++damaged_since_;
+    return;
+  }
+  const auto seq = found->get<std::uint64_t>();
+  if (seq < next_seq_) {
+    line.problem = fmt::format("has sequence number {} where {} should be", seq, next_seq_);
+    line.event.reset();
+    return;
+  }
+  if (seq - next_seq_ > damaged_since_) {
+    line.problem =
+        fmt::format("has sequence number {} where {} should be: lines are missing before it", seq, next_seq_);
+  }
+  next_seq_ = seq + 1;
+  damaged_since_ = 0;
+}
+
+}  // namespace vfqual::reports

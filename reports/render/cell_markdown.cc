@@ -1,0 +1,234 @@
+#include "reports/render/cell_markdown.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/render/escape.h"
+#include "reports/render/format.h"
+#include "reports/render/guest_matrix.h"
+
+namespace vfqual::reports {
+
+namespace {
+
+constexpr std::size_t kMaxRows = 100;
+constexpr std::size_t kMaxColumns = 32;
+constexpr std::size_t kNameBytes = 200;
+constexpr std::size_t kReasonBytes = 1000;
+
+std::string Name(std::string_view text) {
+  return EscapeMarkdown(text, kNameBytes);
+}
+
+std::string Reason(std::string_view text) {
+  return EscapeMarkdown(text, kReasonBytes);
+}
+
+std::string Code(std::string_view text) {
+  return "<code>" + Reason(text) + "</code>";
+}
+
+std::string LeftOut(std::size_t count, std::string_view what) {
+  return count > kMaxRows ? fmt::format("\n{} more {} are in report.json.\n", count - kMaxRows, what) : std::string();
+}
+
+std::string Facts(const CellReport& cell) {
+  std::string text = "| | |\n|---|---|\n";
+  const auto row = [&text](std::string_view what, const std::string& value) {
+    if (!value.empty()) text += fmt::format("| {} | {} |\n", what, value);
+  };
+  const auto in_brackets = [](const std::string& detail) { return detail.empty() ? "" : fmt::format(" ({})", detail); };
+  row("Kernel", Name(cell.kernel.release) + in_brackets(Name(cell.kernel.distribution)));
+  row("Platform", Name(cell.platform.id) + in_brackets(Name(cell.platform.name)));
+  const PfFacts& pf = cell.platform.pf;
+  if (!pf.bdf.empty()) {
+    row("PF", fmt::format("{} {}:{}, {}", Name(pf.bdf), Name(pf.vendor), Name(pf.device),
+                          Count(static_cast<std::size_t>(std::max(pf.total_vfs, 0)), "VF")));
+  }
+  row("Module", Name(cell.module.name) + " " + Name(cell.module.version) + in_brackets(Name(cell.module.driver)));
+  row("Source", Name(cell.module.source));
+  for (const GuestReport& guest : cell.guests) {
+    if (&guest - cell.guests.data() >= static_cast<std::ptrdiff_t>(kMaxColumns)) break;
+    row("Guest " + Name(guest.facts.name),
+        fmt::format("{}, {}{}", Name(guest.facts.vf), Name(guest.facts.image), in_brackets(Name(guest.facts.kernel))));
+  }
+  return text + "\n";
+}
+
+std::string GuestColumns(const CellReport& cell, std::string_view first, std::string_view last) {
+  std::string head = fmt::format("| {} |", first);
+  std::string rule = "|---|";
+  for (std::size_t i = 0; i < std::min(cell.guests.size(), kMaxColumns); ++i) {
+    head += fmt::format(" {} |", Name(cell.guests[i].facts.name));
+    rule += "---|";
+  }
+  return last.empty() ? fmt::format("{}\n{}\n", head, rule) : fmt::format("{} {} |\n{}---|\n", head, last, rule);
+}
+
+std::string Stages(const CellReport& cell, std::string_view heading) {
+  std::string text = fmt::format("{}# Stages\n\n", heading);
+  text += "| Stage | Verdict | Time | Why |\n|---|---|---:|---|\n";
+  for (const StageReport& stage : cell.stages) {
+    text += fmt::format("| {} | {} | {} | {} |\n", Name(stage.name), VerdictMarkdown(stage.verdict),
+                        stage.started.empty() ? "" : FormatSeconds(stage.seconds), Reason(stage.reason));
+  }
+  if (cell.guests.size() < 2) return text + "\n";
+  text += "\n" + GuestColumns(cell, "Stage", "");
+  for (std::size_t row = 0; row < cell.guests.front().stages.size(); ++row) {
+    text += fmt::format("| {} |", Name(cell.guests.front().stages[row].name));
+    for (std::size_t i = 0; i < std::min(cell.guests.size(), kMaxColumns); ++i) {
+      const auto& stages = cell.guests[i].stages;
+      if (row < stages.size()) {
+        text += fmt::format(" {}{}", VerdictMarkdown(stages[row].verdict),
+                            stages[row].started.empty() ? "" : " " + FormatSeconds(stages[row].seconds));
+      }
+      text += " |";
+    }
+    text += "\n";
+  }
+  return text + "\n";
+}
+
+class FailureList {
+ public:
+  explicit FailureList(const CellReport& cell) : cell_(cell) {}
+
+  // In the order of the stages: the first failure is where compatibility ends.
+  std::vector<std::string> Lines() {
+    for (const StageReport& stage : cell_.stages) {
+      const std::size_t before = lines_.size();
+      for (const GuestReport& guest : cell_.guests) Guest(guest, stage.name);
+      if (lines_.size() == before) Stage(stage, "host");
+      Tests(cell_.host_tests, stage, "host");
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  void Guest(const GuestReport& guest, const std::string& stage_name) {
+    const std::string name = Name(guest.facts.name);
+    for (const StageReport& stage : guest.stages) {
+      if (stage.name != stage_name) continue;
+      Stage(stage, name);
+      Tests(guest.tests, stage, name);
+    }
+  }
+
+  void Stage(const StageReport& stage, std::string_view place) {
+    if (!IsBad(stage.verdict)) return;
+    lines_.push_back(fmt::format("- {} stage {} ({}): {}{}\n", VerdictMarkdown(stage.verdict), Name(stage.name), place,
+                                 Reason(stage.reason), stage.log.empty() ? "" : "; log: " + Code(stage.log)));
+  }
+
+  void Tests(const std::vector<TestReport>& tests, const StageReport& stage, std::string_view place) {
+    for (const TestReport& test : tests) {
+      // The reason of a stage that failed by one of its tests begins with that test's path.
+      if (!IsBad(test.verdict) || test.stage != stage.name || stage.reason.starts_with(test.path)) continue;
+      lines_.push_back(fmt::format("- {} {} ({}, {}): {}\n", VerdictMarkdown(test.verdict), Name(test.path), place,
+                                   Name(test.stage), Reason(test.reason)));
+    }
+  }
+
+  const CellReport& cell_;
+  std::vector<std::string> lines_;
+};
+
+std::string Failures(const CellReport& cell, std::string_view heading) {
+  const std::vector<std::string> lines = FailureList(cell).Lines();
+  if (lines.empty()) return {};
+  std::string text = fmt::format("{}# Failures\n\n", heading);
+  for (std::size_t i = 0; i < std::min(lines.size(), kMaxRows); ++i) text += lines[i];
+  return text + LeftOut(lines.size(), "failures") + "\n";
+}
+
+std::string KnownIssues(const CellReport& cell, std::string_view heading) {
+  if (cell.known_issues.empty()) return {};
+  std::string text = fmt::format("{}# Known issues\n\n", heading);
+  for (std::size_t i = 0; i < std::min(cell.known_issues.size(), kMaxRows); ++i) {
+    const KnownIssueMatch& match = cell.known_issues[i];
+    const std::string link = WebLink(match.url);
+    // An address in angle brackets can hold no bracket of its own, and a plain one has none.
+    text += link.empty() ? fmt::format("- **{}**", Name(match.id)) : fmt::format("- [{}](<{}>)", Name(match.id), link);
+    text +=
+        fmt::format(" in {} of {}: {}\n", Name(match.stage), Name(match.guest.value_or("the host")), Code(match.line));
+  }
+  return text + LeftOut(cell.known_issues.size(), "matches") + "\n";
+}
+
+std::string MetricCell(const MetricReport* metric) {
+  if (metric == nullptr) return {};
+  if (!metric->value) return Reason(metric->reason);
+  return FormatNumber(*metric->value);
+}
+
+std::string Metrics(const CellReport& cell, std::string_view heading) {
+  const auto rows = MetricMatrix(cell);
+  if (rows.empty() && cell.host_metrics.empty()) return {};
+  std::string text = fmt::format("{}# Metrics\n\n", heading);
+  if (!rows.empty()) {
+    text += GuestColumns(cell, "Metric", "Unit");
+    for (std::size_t i = 0; i < std::min(rows.size(), kMaxRows); ++i) {
+      std::string unit;
+      text += fmt::format("| {} |", Name(rows[i].path));
+      for (std::size_t guest = 0; guest < std::min(cell.guests.size(), kMaxColumns); ++guest) {
+        const MetricReport* const metric = rows[i].guests[guest];
+        if (metric != nullptr) unit = metric->unit;
+        text += fmt::format(" {} |", MetricCell(metric));
+      }
+      text += fmt::format(" {} |\n", Name(unit));
+    }
+    text += LeftOut(rows.size(), "metrics") + "\n";
+  }
+  if (!cell.host_metrics.empty()) {
+    text += "| Metric on the host | Value | Unit |\n|---|---|---|\n";
+    for (std::size_t i = 0; i < std::min(cell.host_metrics.size(), kMaxRows); ++i) {
+      const MetricReport& metric = cell.host_metrics[i];
+      text += fmt::format("| {} | {} | {} |\n", Name(metric.path), MetricCell(&metric), Name(metric.unit));
+    }
+    text += LeftOut(cell.host_metrics.size(), "metrics") + "\n";
+  }
+  return text;
+}
+
+std::string Warnings(const CellReport& cell, std::string_view heading) {
+  if (cell.warnings.empty()) return {};
+  std::string text = fmt::format("{}# Warnings\n\n", heading);
+  for (std::size_t i = 0; i < std::min(cell.warnings.size(), kMaxRows); ++i) {
+    const WarningReport& warning = cell.warnings[i];
+    const std::string where = warning.stage.empty() ? "" : fmt::format(" ({})", Name(warning.stage));
+    text += fmt::format("- {}{}: {}\n", Name(warning.guest.value_or("host")), where, Reason(warning.message));
+  }
+  return text + LeftOut(cell.warnings.size(), "warnings") + "\n";
+}
+
+}  // namespace
+
+std::string VerdictMarkdown(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kFail:
+      return "❌ FAIL";
+    case Verdict::kError:
+      return "💥 ERROR";
+    case Verdict::kMiss:
+      return "❓ MISS";
+    case Verdict::kPass:
+      return "✅ PASS";
+    case Verdict::kDone:
+      return "📏 DONE";
+    case Verdict::kSkip:
+      return "⏭️ SKIP";
+  }
+  return "❓";
+}
+
+std::string CellMarkdown(const CellReport& cell, std::string_view heading) {
+  std::string text = fmt::format("{} {}: {}\n\n", heading, VerdictMarkdown(cell.verdict), Name(CellTitle(cell)));
+  const std::string label = LabLabel(cell);
+  if (!label.empty()) text += fmt::format("> **{}**\n\n", label);
+  if (!cell.reason.empty()) text += Reason(cell.reason) + "\n\n";
+  return text + Failures(cell, heading) + KnownIssues(cell, heading) + Facts(cell) + Stages(cell, heading) +
+         Metrics(cell, heading) + Warnings(cell, heading);
+}
+
+}  // namespace vfqual::reports

@@ -1,0 +1,146 @@
+#include "reports/render/html/cell_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/render/escape.h"
+#include "reports/render/format.h"
+#include "reports/render/html/parts.h"
+#include "reports/render/html/result_tables.h"
+#include "reports/render/html/stage_table.h"
+
+namespace vfqual::reports {
+
+namespace {
+
+std::string WithDetail(const std::string& value, const std::string& detail) {
+  return detail.empty() || value.empty() ? value + detail : fmt::format("{} ({})", value, detail);
+}
+
+void WriteFacts(HtmlWriter& html, const CellReport& cell) {
+  const PfFacts& pf = cell.platform.pf;
+  const ModuleFacts& module = cell.module;
+  html.Open("dl", {{"class", "facts"}});
+  WriteFact(html, "Kernel", WithDetail(cell.kernel.release, cell.kernel.distribution));
+  WriteFact(html, "Platform", WithDetail(cell.platform.id, cell.platform.name));
+  if (!pf.bdf.empty()) {
+    WriteFact(html, "PF", fmt::format("{}, {}:{}, up to {} VFs", pf.bdf, pf.vendor, pf.device, pf.total_vfs));
+  }
+  WriteFact(html, "Module",
+            WithDetail(module.name + (module.version.empty() ? "" : " " + module.version), module.driver));
+  WriteFact(html, "Module source", module.source);
+  WriteFact(html, "srcversion", module.srcversion);
+  html.Close();
+}
+
+void WriteCause(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
+  if (!IsBad(cell.verdict)) return;
+  html.Open("p", {{"class", fmt::format("cause reason {}", Word(cell.verdict))}});
+  if (cell.first_failure) {
+    const std::string reason = StageReason(cell, *cell.first_failure);
+    html.Text("First failure: ");
+    html.Open("a", {{"href", "#" + anchor + "-stage-" + Slug(*cell.first_failure)}}).Text(*cell.first_failure).Close();
+    html.Text(reason.empty() ? "" : ": " + reason);
+  } else {
+    html.Text(cell.reason);
+  }
+  html.Close();
+  if (cell.first_failure && !cell.reason.empty()) html.Element("p", {{"class", "reason"}}, cell.reason);
+}
+
+void WriteTitle(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
+  html.Open("h2", {{"class", "name"}}).Element("a", {{"href", "#" + anchor}}, CellTitle(cell)).Text(" ");
+  WriteVerdict(html, cell.verdict);
+  html.Close();
+  const std::string label = LabLabel(cell);
+  if (!label.empty()) html.Element("p", {{"class", "lab"}}, label);
+}
+
+std::string Where(const std::optional<std::string>& guest, const std::string& stage) {
+  return guest.value_or("host") + (stage.empty() ? "" : " · " + stage);
+}
+
+void WriteKnownIssues(HtmlWriter& html, const CellReport& cell) {
+  if (cell.known_issues.empty()) return;
+  html.Element("h3", "Known issues").Open("ul", {{"class", "plain"}});
+  for (const KnownIssueMatch& match : cell.known_issues) {
+    const std::string link = WebLink(match.url);
+    html.Open("li");
+    if (link.empty()) {
+      html.Element("strong", match.id);
+    } else {
+      html.Element("a", {{"href", link}, {"rel", "noopener noreferrer"}}, match.id);
+    }
+    html.Element("span", {{"class", "muted"}}, " " + Where(match.guest, match.stage));
+    html.Element("pre", match.line).Close();
+  }
+  html.Close();
+}
+
+void WriteWarnings(HtmlWriter& html, const CellReport& cell) {
+  if (cell.warnings.empty()) return;
+  html.Element("h3", "Warnings").Open("ul", {{"class", "plain"}});
+  for (const WarningReport& warning : cell.warnings) {
+    html.Open("li").Element("span", {{"class", "muted"}}, Where(warning.guest, warning.stage) + ": ");
+    html.Element("span", {{"class", "reason"}}, warning.message).Close();
+  }
+  html.Close();
+}
+
+// A message of several lines must not look like several messages.
+std::string OnOneLine(const std::string& message) {
+  std::string line;
+  for (const char c : message) {
+    if (c == '\n') {
+      line += "⏎";
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+void WriteKernelLog(HtmlWriter& html, const CellReport& cell) {
+  if (cell.kernel_log.empty()) return;
+  std::string text;
+  for (const KernelLogLine& line : cell.kernel_log) {
+    text += fmt::format("{:>16}  [{:12.6f}] <{}> {}\n", Where(line.guest, line.stage),
+                        static_cast<double>(line.uptime_us) / 1e6, line.level, OnOneLine(line.message));
+  }
+  std::string title = "Kernel log: " + Count(cell.kernel_log.size(), "line");
+  if (cell.kernel_log_left_out > 0) title += fmt::format(", {} more left out in the middle", cell.kernel_log_left_out);
+  if (IsBad(cell.verdict)) {
+    html.Open("details", {{"open", ""}});
+  } else {
+    html.Open("details");
+  }
+  html.Element("summary", title).Open("div", {{"class", "inside"}}).Element("pre", text).Close().Close();
+}
+
+}  // namespace
+
+std::string CellAnchor(std::size_t index) {
+  return fmt::format("c{}", index + 1);
+}
+
+void WriteCell(HtmlWriter& html, const CellReport& cell, const std::string& anchor, bool is_only_one) {
+  html.Open("section", {{"id", anchor}});
+  if (!is_only_one) WriteTitle(html, cell, anchor);
+  WriteCause(html, cell, anchor);
+  WriteFacts(html, cell);
+  html.Element("h3", "Stages");
+  WriteStageTable(html, cell, anchor);
+  WriteKnownIssues(html, cell);
+  if (!cell.guests.empty()) {
+    html.Element("h3", "Guests");
+    WriteGuests(html, cell);
+  }
+  WriteTests(html, cell, anchor);
+  WriteMetrics(html, cell);
+  WriteWarnings(html, cell);
+  WriteKernelLog(html, cell);
+  html.Close();
+}
+
+}  // namespace vfqual::reports

@@ -1,0 +1,101 @@
+#include "reports/render/terminal.h"
+
+#include <fmt/format.h>
+
+#include "reports/model/text.h"
+#include "reports/render/format.h"
+
+namespace vfqual::reports {
+
+namespace {
+
+constexpr std::size_t kMaxReasonBytes = 500;
+constexpr std::size_t kMaxFailures = 50;
+
+std::string_view AnsiColour(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kFail:
+      return "\x1b[31m";
+    case Verdict::kError:
+    case Verdict::kMiss:
+      return "\x1b[33m";
+    case Verdict::kPass:
+      return "\x1b[32m";
+    case Verdict::kDone:
+      return "\x1b[36m";
+    case Verdict::kSkip:
+      return "\x1b[2m";
+  }
+  return "";
+}
+
+class TextWriter {
+ public:
+  explicit TextWriter(bool colour) : colour_(colour) {}
+
+  void Line(std::string_view text) {
+    out_ += text;
+    out_ += '\n';
+  }
+
+  std::string VerdictWord(Verdict verdict) const {
+    const std::string word = fmt::format("{:<5}", Word(verdict));
+    return colour_ ? fmt::format("{}{}\x1b[0m", AnsiColour(verdict), word) : word;
+  }
+
+  static std::string Reason(const std::string& reason) {
+    std::string text = VisibleText(reason, kMaxReasonBytes);
+    for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at))
+      text.replace(at, 1, " ⏎ ");
+    return text;
+  }
+
+  void Failures(const std::vector<TestReport>& tests, const std::string& place) {
+    for (const TestReport& test : tests) {
+      if (!IsBad(test.verdict) || ++failures_ > kMaxFailures) continue;
+      Line(fmt::format("    {} {} {}: {}", VerdictWord(test.verdict), place, Reason(test.path), Reason(test.reason)));
+    }
+  }
+
+  void Cell(const CellReport& cell) {
+    Line(fmt::format("{} {}", VerdictWord(cell.verdict), Reason(CellTitle(cell))));
+    const std::string label = LabLabel(cell);
+    if (!label.empty()) Line("      " + label);
+    if (!cell.reason.empty()) Line("      " + Reason(cell.reason));
+    for (const StageReport& stage : cell.stages) {
+      Line(fmt::format("  {} {:<10}{:>12}  {}", VerdictWord(stage.verdict), Reason(stage.name),
+                       stage.started.empty() ? "" : FormatSeconds(stage.seconds), Reason(stage.reason)));
+    }
+    failures_ = 0;
+    Failures(cell.host_tests, "host");
+    for (const GuestReport& guest : cell.guests) Failures(guest.tests, Reason(guest.facts.name));
+    if (failures_ > kMaxFailures) Line(fmt::format("    and {} more", failures_ - kMaxFailures));
+    for (const KnownIssueMatch& match : cell.known_issues) {
+      Line(fmt::format("    known issue {} {}: {}", Reason(match.id), Reason(match.url), Reason(match.line)));
+    }
+  }
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  bool colour_;
+  std::string out_;
+  std::size_t failures_ = 0;
+};
+
+}  // namespace
+
+std::string TerminalText(const Report& report, bool colour) {
+  TextWriter text(colour);
+  for (const CellReport& cell : report.cells) text.Cell(cell);
+  for (const ChangeReport& change : report.changes) {
+    if (change.undone) continue;
+    text.Line(fmt::format("left changed on the host: {} {}", TextWriter::Reason(change.what),
+                          TextWriter::Reason(change.target)));
+  }
+  text.Line(fmt::format("verdict: {}{}", text.VerdictWord(report.verdict),
+                        report.reason.empty() ? "" : " " + TextWriter::Reason(report.reason)));
+  return text.Take();
+}
+
+}  // namespace vfqual::reports

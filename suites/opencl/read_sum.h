@@ -1,0 +1,37 @@
+// Reads a buffer of global memory as fast as the device can, and proves that it was read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "suites/opencl/session.h"
+
+namespace vfqual::opencl {
+
+class ReadSum {
+ public:
+  // Fills a buffer of `bytes`, a multiple of 64 KiB. The session and its program of BuildKernels must outlive the
+  // object.
+  static Result<ReadSum> Make(const Session& session, const Program& program, std::size_t bytes);
+
+  std::size_t Bytes() const { return bytes_; }
+
+  // Reads the whole buffer once and waits for the end.
+  Result<void> Pass() const;
+  // Compares the sum of what the last pass read with the host's.
+  Result<void> Verify() const;
+
+ private:
+  ReadSum(cl_command_queue queue, std::size_t bytes) : queue_(queue), bytes_(bytes) {}
+  std::size_t ItemCount() const;
+
+  cl_command_queue queue_;
+  std::size_t bytes_;
+  std::size_t group_size_ = 1;
+  std::uint32_t expected_sum_ = 0;
+  Kernel kernel_;
+  Buffer data_;
+  Buffer sums_;
+};
+
+}  // namespace vfqual::opencl

@@ -1,0 +1,39 @@
+#include "suites/support/outcome.h"
+
+#include <gtest/gtest.h>
+
+namespace vfqual::suites {
+
+std::string_view Word(SkipReason reason) {
+  switch (reason) {
+    case SkipReason::kNoVaDriver:
+      return "no_va_driver";
+    case SkipReason::kLabOnly:
+      return "lab_only";
+    case SkipReason::kNoVfs:
+      return "no_vfs";
+    case SkipReason::kNoOtherVfCount:
+      return "no_other_vf_count";
+    case SkipReason::kKernelLogTruncated:
+      return "kernel_log_truncated";
+  }
+  return "unknown";
+}
+
+void SkipTest(SkipReason reason, std::string_view detail) {
+  testing::Test::RecordProperty("skip_reason", std::string(Word(reason)));
+  testing::Test::RecordProperty("reason", std::string(detail));
+  GTEST_SKIP() << detail;
+}
+
+void ExpectOk(const Status& status, const char* file, int line) {
+  if (status) return;
+  testing::Test::RecordProperty("reason", status.error());
+  ADD_FAILURE_AT(file, line) << status.error();
+}
+
+void Warn(const std::string& warning) {
+  testing::Test::RecordProperty("warning", warning);
+}
+
+}  // namespace vfqual::suites

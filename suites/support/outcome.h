@@ -1,0 +1,34 @@
+// How a test says why it is not a plain pass. GoogleTest's JSON carries it as properties of the test: `reason` (a
+// sentence, with every failure through ExpectOk and every skip), `skip_reason` (a word of the closed list below) and
+// `warning`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "suites/support/result.h"
+
+namespace vfqual::suites {
+
+// Why a test does not apply here: a fact about the environment, never about the thing under test.
+enum class SkipReason {
+  kNoVaDriver,         // libva has no driver for this device, and the caller said that it may be so
+  kLabOnly,            // speaks to the lab's stand-in driver
+  kNoVfs,              // needs VFs that exist
+  kNoOtherVfCount,     // the device offers only one VF, so there is no other number to ask for
+  kKernelLogTruncated  // the kernel has overwritten the messages of its boot
+};
+
+// The word that the report uses: "no_va_driver".
+std::string_view Word(SkipReason reason);
+
+// Marks the running test as skipped; the caller returns.
+void SkipTest(SkipReason reason, std::string_view detail);
+
+// Fails the running test with the status' sentence.
+void ExpectOk(const Status& status, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// Recorded beside the verdict, which it does not change.
+void Warn(const std::string& warning);
+
+}  // namespace vfqual::suites
