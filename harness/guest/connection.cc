@@ -55,7 +55,8 @@ Error ToError(const LibvirtError& error, std::string_view doing) {
 }
 
 bool IsNoDomain(const LibvirtError& error) {
-  return error.code == VIR_ERR_NO_DOMAIN;
+  return error.code == VIR_ERR_NO_DOMAIN ||
+         (error.code == VIR_ERR_OPERATION_INVALID && error.message.find("domain is not running") != std::string::npos);
 }
 
 bool IsAgentSilent(const LibvirtError& error) {

@@ -18,7 +18,7 @@ inline constexpr const char* kSystemLibvirtUri = "qemu:///system";
 // does not run are told as such, with the fix.
 Error ToError(const LibvirtError& error, std::string_view doing);
 
-// The domain does not exist (any more).
+// The domain does not exist (any more), or is just going away.
 bool IsNoDomain(const LibvirtError& error);
 // The guest agent did not answer, or is not connected (yet): asking again later may help.
 bool IsAgentSilent(const LibvirtError& error);
