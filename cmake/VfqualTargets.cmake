@@ -66,3 +66,17 @@ function(vfqual_unit_tests name)
   target_compile_definitions(${name} PRIVATE VFQUAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …]): tests that boot the lab, label "lab"; one at
+# a time, since each takes a whole machine.
+function(vfqual_lab_tests name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TARGETS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE vfqual_flags ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  vfqual_use_precompiled(${name} vfqual_test_headers)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE VFQUAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             VFQUAL_PROGRAMS_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  add_dependencies(${name} ${ARG_TARGETS})
+  gtest_discover_tests(${name} PROPERTIES LABELS lab RUN_SERIAL ON TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -54,7 +54,7 @@ TEST(SuiteResult, NamesFromAGuestCannotLeaveTheirPath) {
 
 TEST(BenchmarkResult, CountersBecomeMetricsWithTheirSamples) {
   const auto result = ParseBenchmarkResult(R"({"context":{},"benchmarks":[
-    {"name":"opencl_global_bandwidth/manual_time","run_name":"opencl_global_bandwidth","run_type":"iteration","repetitions":3,"repetition_index":0,"threads":1,
+    {"name":"opencl_global_bandwidth/manual_time","run_name":"opencl_global_bandwidth/real_time","run_type":"iteration","repetitions":3,"repetition_index":0,"threads":1,
      "iterations":5,"real_time":1.0,"cpu_time":1.0,"time_unit":"ms","B/s":3.0e9},
     {"name":"x","run_name":"opencl_global_bandwidth","run_type":"iteration","iterations":5,"real_time":1,"B/s":1.0e9},
     {"name":"x","run_name":"opencl_global_bandwidth","run_type":"iteration","iterations":5,"real_time":1,"B/s":2.0e9},
