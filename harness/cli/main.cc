@@ -3,7 +3,9 @@
 #include "harness/cli/command.h"
 #include "harness/cli/guest_command.h"
 #include "harness/cli/image_command.h"
+#include "harness/cli/lab_command.h"
 #include "harness/cli/recover_command.h"
+#include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
 
 int main(int argc, char** argv) {
@@ -13,10 +15,12 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "vfqual " VFQUAL_VERSION);
   vfqual::CommandOutcome outcome;
+  vfqual::AddLabCommand(app, outcome);
   vfqual::AddRunCommand(app, outcome);
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);
+  vfqual::AddReportCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

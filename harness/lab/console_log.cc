@@ -72,7 +72,8 @@ void ConsoleLog::EndLine() {
 }
 
 std::vector<std::string> ConsoleLog::LastLines(std::size_t count) const {
-  std::vector<std::string> last(lines_.end() - static_cast<std::ptrdiff_t>(std::min(count, lines_.size())), lines_.end());
+  std::vector<std::string> last(lines_.end() - static_cast<std::ptrdiff_t>(std::min(count, lines_.size())),
+                                lines_.end());
   if (!line_.empty()) last.push_back(line_);
   if (last.size() > count) last.erase(last.begin());
   return last;

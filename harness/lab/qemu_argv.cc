@@ -28,7 +28,8 @@ class Arguments {
   std::vector<std::string>& Argv() { return argv_; }
 
  private:
-  std::vector<std::string> argv_ = {"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"};
+  std::vector<std::string> argv_ = {"qemu-system-x86_64", "-nodefaults", "-no-user-config",
+                                    "-no-reboot",         "-display",    "none"};
   int next_slot_ = kFirstFreeSlot;
 };
 

@@ -1,0 +1,112 @@
+#include "harness/cli/lab_command.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/base/folders.h"
+#include "harness/base/interrupt_watch.h"
+#include "harness/base/local_host.h"
+#include "harness/lab/accelerator.h"
+#include "harness/lab/lab_fault.h"
+#include "harness/lab/lab_run.h"
+
+namespace vfqual {
+
+namespace {
+
+struct Options {
+  std::string plan;
+  std::vector<std::string> kernels;
+  int vfs = 0;
+  std::string module;
+  std::string stages;
+  std::string fault;
+  std::string accelerator = "auto";
+  std::string out;
+  bool keep = false;
+  bool dry_run = false;
+};
+
+Result<LabRequest> MakeRequest(const Options& options, bool vfs_given) {
+  LabRequest request;
+  VFQUAL_TRY(request.accelerator, ParseAccelerator(options.accelerator), "");
+  if (!options.stages.empty()) {
+    VFQUAL_TRY(request.plan.stages, ParseStages(options.stages, "--stages"), "");
+  }
+  VFQUAL_TRY(request.data_folder, DataFolder(), "");
+  VFQUAL_TRY(request.cache, CacheFolder(), "");
+  request.plan.default_module = request.data_folder / "module/lab-gpu";
+  if (!options.plan.empty()) request.plan.plan_file = options.plan;
+  if (vfs_given) request.plan.vfs = options.vfs;
+  if (!options.module.empty()) request.plan.module = options.module;
+  request.kernels = options.kernels;
+  request.fault = options.fault;
+  request.keep = options.keep;
+  request.dry_run = options.dry_run;
+  request.out = options.out;
+  request.programs_folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  request.tool = "vfqual " VFQUAL_VERSION;
+  request.print = [](const std::string& line) {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+  };
+  return request;
+}
+
+Result<int> Run(const Options& options, bool vfs_given) {
+  VFQUAL_TRY(auto request, MakeRequest(options, vfs_given), "");
+  const InterruptWatch interrupts;
+  request.cancelled = [&interrupts] { return interrupts.Interrupted(); };
+  LocalHost local;
+  return RunLab(local, request);
+}
+
+std::string FaultHelp() {
+  std::string help = "inject a fault on purpose:";
+  for (const auto& fault : LabFaults()) help += fmt::format(" {} ({});", fault.name, fault.meaning);
+  help.pop_back();
+  return help;
+}
+
+}  // namespace
+
+void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
+  auto* command = app.add_subcommand("lab", "Runs the whole job in a virtual machine, with a stand-in for the GPU");
+  command->footer(
+      "Boots a host with an SR-IOV device, and runs a plan in it as `vfqual run` does on a real host: the module is\n"
+      "built by DKMS and loaded, VFs are created, nested guests boot with a VF each. Needs neither an Intel GPU nor\n"
+      "hardware virtualization. Exit code: 0 pass, 1 fail, 2 wrong plan or arguments, 3 the harness broke.\n\n"
+      "Example: vfqual lab\n         vfqual lab --kernel 6.1 --kernel 7.3 --vfs 7 --out ./kernels");
+  auto options = std::make_shared<Options>();
+  command->add_option("--plan", options->plan, "the plan, a JSON file (default: two guests with a VF each)");
+  command
+      ->add_option("--kernel", options->kernels,
+                   "a kernel series or release, repeatable (default: the plan's, or 6.12)")
+      ->take_all()
+      ->expected(1);
+  auto* vfs = command->add_option("--vfs", options->vfs, "this many VFs, with a guest each, whatever the plan says");
+  command->add_option("--module", options->module, "a DKMS module's folder (default: the lab's own stand-in driver)");
+  command->add_option("--stages", options->stages, "only these stages, separated by commas");
+  command->add_option("--fault", options->fault, FaultHelp());
+  command->add_option("--accel", options->accelerator, "auto, kvm or tcg (emulation); auto tries whether KVM works");
+  command->add_option("--out", options->out,
+                      "the run's folder; of several kernels, the folder of their folders "
+                      "(default ./vfqual-out/<time>-lab-<kernel>)");
+  command->add_flag("--keep", options->keep, "leave the machine running, and print how to log in");
+  command->add_flag("--dry-run", options->dry_run, "print what would be done, and touch nothing");
+  command->callback([options, vfs, &outcome] {
+    const auto code = Run(*options, vfs->count() > 0);
+    if (code) {
+      outcome.exit_code = *code;
+    } else {
+      ReportError(code.error(), outcome);
+    }
+  });
+}
+
+}  // namespace vfqual

@@ -1,0 +1,33 @@
+// Faults that the lab injects on purpose (--fault), to see that the harness tells them well.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/lab/lab_spec.h"
+
+namespace vfqual {
+
+struct LabFault {
+  std::string_view name;
+  std::string_view meaning;
+};
+
+// All there are, in the order of the help text.
+const std::vector<LabFault>& LabFaults();
+
+// An unknown name's error lists the known ones. Blame kInput.
+Status CheckFault(const std::string& name);
+
+// The machine with the fault in it. A fault that comes later leaves it as it is.
+LabSpec WithFault(LabSpec spec, const std::string& name);
+
+// What to run in the machine just before `vfqual run` in this try (from 1), so that the fault comes while it goes on;
+// nothing when this try is spared.
+std::optional<std::vector<std::string>> FaultArgv(const std::string& name, int attempt);
+
+}  // namespace vfqual

@@ -1,0 +1,48 @@
+// The images that a lab run needs, found or built.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/lab/kernel_choice.h"
+#include "harness/lab/lab_plan.h"
+#include "vmimages/image.h"
+#include "vmimages/image_definition.h"
+
+namespace vfqual {
+
+struct GuestImageChoice {
+  std::string asked;  // as the plan writes it: "debian-13", "debian-13+7.3"
+  ImageDefinition definition;
+  std::string kernel;
+};
+
+// A plan names a guest's image as NAME or NAME+KERNEL. Without a kernel it is the image's only one, or the lab's
+// default. Blame kInput.
+Result<std::vector<GuestImageChoice>> ChooseGuestImages(const std::vector<ImageDefinition>& definitions,
+                                                        const std::vector<std::string>& asked);
+
+// The serial of the disk with a guest image: it names the image where that fits.
+std::string DiskSerial(const std::string& asked, std::size_t index);
+
+struct LabImages {
+  Image host;
+  std::map<std::string, GuestImageInLab> guests;  // by the name in the plan
+};
+
+struct LabImagesOptions {
+  std::filesystem::path cache;
+  std::function<void(std::string_view)> progress;  // called from several threads, one at a time
+  std::function<bool()> cancelled;
+};
+
+// Those that are missing are built at the same time.
+Result<LabImages> EnsureLabImages(const LabKernel& kernel, const std::vector<GuestImageChoice>& guests,
+                                  const LabImagesOptions& options);
+
+}  // namespace vfqual

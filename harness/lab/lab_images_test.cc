@@ -1,0 +1,53 @@
+#include "harness/lab/lab_images.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vfqual {
+namespace {
+
+using testing::HasSubstr;
+
+std::vector<ImageDefinition> Definitions() {
+  ImageDefinition one;
+  one.name = "small";
+  one.kernels["6.1"] = {};
+  ImageDefinition several;
+  several.name = "debian-13";
+  several.kernels = {{"6.12", {}}, {"7.3", {}}};
+  ImageDefinition foreign = several;
+  foreign.name = "foreign";
+  foreign.kernels.erase("6.12");
+  foreign.kernels["6.6"] = {};
+  ImageDefinition host = several;
+  host.name = "lab-host";
+  host.role = ImageRole::kLabHost;
+  return {one, several, foreign, host};
+}
+
+TEST(ChooseGuestImages, TakesAnImageWithOrWithoutItsKernel) {
+  const auto chosen = ChooseGuestImages(Definitions(), {"small", "debian-13", "debian-13+7.3"});
+  ASSERT_TRUE(chosen) << chosen.error().Message();
+  EXPECT_EQ(chosen->at(0).kernel, "6.1");
+  EXPECT_EQ(chosen->at(1).kernel, "6.12");
+  EXPECT_EQ(chosen->at(2).kernel, "7.3");
+  EXPECT_EQ(chosen->at(2).asked, "debian-13+7.3");
+}
+
+TEST(ChooseGuestImages, SaysWhatThereIs) {
+  const auto unknown = ChooseGuestImages(Definitions(), {"windows"});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().blame, Blame::kInput);
+  EXPECT_EQ(unknown.error().fix, "choose from small, debian-13, foreign");
+  EXPECT_FALSE(ChooseGuestImages(Definitions(), {"lab-host"}));
+  EXPECT_THAT(ChooseGuestImages(Definitions(), {"debian-13+5.4"}).error().fix, HasSubstr("6.12, 7.3"));
+  EXPECT_THAT(ChooseGuestImages(Definitions(), {"foreign"}).error().fix, HasSubstr("6.6, 7.3"));
+}
+
+TEST(DiskSerial, FitsVirtioAndNamesTheImageWhereItCan) {
+  EXPECT_EQ(DiskSerial("debian-13", 0), "guest-debian-13");
+  EXPECT_EQ(DiskSerial("debian-13+6.12.107", 3), "guest-3");
+}
+
+}  // namespace
+}  // namespace vfqual

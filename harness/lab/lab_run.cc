@@ -1,0 +1,148 @@
+#include "harness/lab/lab_run.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+#include "harness/lab/accelerator.h"
+#include "harness/lab/kernel_choice.h"
+#include "harness/lab/lab_dry_run.h"
+#include "harness/lab/lab_fault.h"
+#include "harness/lab/lab_images.h"
+#include "harness/lab/lab_record.h"
+#include "harness/lab/lab_session.h"
+#include "harness/lab/lab_summary.h"
+#include "harness/lab/payload.h"
+#include "vmimages/image_definition.h"
+
+namespace vfqual {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// All that is decided before anything is touched.
+struct Prepared {
+  Plan plan;
+  std::vector<LabKernel> kernels;
+  std::vector<GuestImageChoice> guests;
+  std::vector<PayloadItem> programs;
+  std::vector<fs::path> folders;  // one a kernel
+};
+
+Result<std::vector<ImageDefinition>> LoadDefinitions(const fs::path& vmimages) {
+  VFQUAL_TRY(const auto names, ListDefinitions(vmimages), "looking for image definitions");
+  std::vector<ImageDefinition> definitions;
+  for (const auto& name : names) {
+    VFQUAL_TRY(auto definition, LoadDefinition(vmimages, name), "looking for image definitions");
+    definitions.push_back(std::move(definition));
+  }
+  return definitions;
+}
+
+Result<std::vector<fs::path>> ChooseFolders(const fs::path& out, const std::vector<LabKernel>& kernels) {
+  std::vector<fs::path> folders;
+  const std::string time = fmt::format("{:%Y%m%d-%H%M%S}", fmt::gmtime(std::time(nullptr)));
+  for (const auto& kernel : kernels) {
+    fs::path folder = out;
+    if (out.empty()) {
+      folder = fs::path("vfqual-out") / fmt::format("{}-lab-{}", time, kernel.wanted);
+    } else if (kernels.size() > 1) {
+      folder = out / kernel.wanted;
+    }
+    std::error_code error;
+    folder = fs::absolute(folder).lexically_normal();
+    if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
+      return FailInput(fmt::format("{} is not an empty folder", folder.string()), "give another --out folder");
+    }
+    folders.push_back(std::move(folder));
+  }
+  return folders;
+}
+
+Result<Prepared> Prepare(const LabRequest& request) {
+  Prepared prepared;
+  if (!request.fault.empty()) VFQUAL_CHECK(CheckFault(request.fault), "");
+  VFQUAL_TRY(prepared.plan, MakeLabPlan(request.plan), "");
+  VFQUAL_TRY(const auto definitions, LoadDefinitions(request.data_folder / "vmimages"), "");
+  auto wanted = request.kernels.empty() ? prepared.plan.kernels : request.kernels;
+  if (wanted.empty()) wanted.emplace_back(kDefaultKernel);
+  VFQUAL_TRY(prepared.kernels, ChooseKernels(definitions, wanted), "");
+  VFQUAL_TRY(prepared.guests, ChooseGuestImages(definitions, GuestImages(prepared.plan)), prepared.plan.file);
+  VFQUAL_TRY(prepared.programs, PayloadPrograms(request.programs_folder), "");
+  VFQUAL_TRY(prepared.folders, ChooseFolders(request.out, prepared.kernels), "");
+  return prepared;
+}
+
+std::string HowItRuns(const AcceleratorChoice& choice) {
+  if (choice.accelerator == Accelerator::kTcg) return fmt::format("emulated: {}", choice.reason);
+  return fmt::format("KVM: {}{}", choice.reason, choice.nested_kvm ? "" : "; its guests are emulated");
+}
+
+Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index,
+                               StageTimes& times) {
+  const auto& kernel = prepared.kernels[index];
+  LabSession session;
+  session.plan = prepared.plan;
+  session.programs = prepared.programs;
+  session.fault = request.fault;
+  session.keep = request.keep;
+  session.folder = prepared.folders[index];
+  session.tool = request.tool;
+  session.print = request.print;
+  session.cancelled = request.cancelled;
+  LabImagesOptions images;
+  images.cache = request.cache;
+  images.progress = [&request](std::string_view line) { request.print(std::string(line)); };
+  images.cancelled = request.cancelled;
+  VFQUAL_TRY(session.images,
+             times.Measure("images", true, [&] { return EnsureLabImages(kernel, prepared.guests, images); }), "");
+  VFQUAL_CHECK(CheckRelease(kernel, session.images.host), "");
+  AcceleratorOptions accelerator;
+  accelerator.forced = request.accelerator;
+  accelerator.kernel = session.images.host.vmlinuz;
+  accelerator.kernel_release = session.images.host.kernel_release;
+  accelerator.cache = request.cache / "lab";
+  accelerator.cancelled = request.cancelled;
+  VFQUAL_TRY(session.accelerator, times.Measure("probe", false, [&] { return ChooseAccelerator(local, accelerator); }),
+             "");
+  return session;
+}
+
+Result<int> RunKernel(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index) {
+  StageTimes times;
+  VFQUAL_TRY(const auto session, MakeSession(local, request, prepared, index, times), "");
+  const std::string& release = session.images.host.kernel_release;
+  request.print(fmt::format("lab: booting {} ({})", release, HowItRuns(session.accelerator)));
+  VFQUAL_TRY(const auto result, RunSession(local, session, times), fmt::format("lab with {}", release));
+  VFQUAL_CHECK(local.WriteFile((session.folder / "lab.json").string(), LabRecordJson(session, result, times), 0644),
+               "");
+  for (const auto& line : SummaryLines(ReadSummary(release, session.folder))) request.print(line);
+  return result.exit_code;
+}
+
+}  // namespace
+
+Result<int> RunLab(Host& local, const LabRequest& request) {
+  VFQUAL_TRY(const auto prepared, Prepare(request), "");
+  if (request.dry_run) {
+    for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
+      VFQUAL_CHECK(DescribeLab(request, prepared.plan, prepared.kernels[index], prepared.guests, prepared.programs,
+                               prepared.folders[index]),
+                   "");
+    }
+    return 0;
+  }
+  int worst = 0;
+  for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
+    if (index > 0) request.print("");
+    VFQUAL_TRY(const int code, RunKernel(local, request, prepared, index), "");
+    worst = WorstExitCode(worst, code);
+  }
+  return worst;
+}
+
+}  // namespace vfqual
