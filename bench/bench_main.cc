@@ -26,6 +26,7 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
   std::vector<std::string> rest = app.remaining();
   rest.insert(rest.begin(), argv[0]);
   std::vector<char*> rest_argv;
+  rest_argv.reserve(rest.size() + 1);
   for (auto& argument : rest) rest_argv.push_back(argument.data());
   int rest_argc = static_cast<int>(rest_argv.size());
   rest_argv.push_back(nullptr);

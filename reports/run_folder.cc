@@ -99,15 +99,20 @@ tl::expected<Report, std::string> FoldFolder(const std::string& folder) {
   return Fold(*journal);
 }
 
+tl::expected<void, std::string> WriteReports(const Report& report, const std::string& folder) {
+  const std::array<std::pair<const char*, std::string>, 3> files = {{{"report.json", ReportJsonText(report)},
+                                                                     {"report.html", ReportHtml(report)},
+                                                                     {"summary.md", SummaryMarkdown(report)}}};
+  for (const auto& [name, text] : files) {
+    if (auto written = ReplaceFile(folder + "/" + name, text); !written) return written;
+  }
+  return {};
+}
+
 tl::expected<Report, std::string> RenderAll(const std::string& folder) {
   auto report = FoldFolder(folder);
   if (!report) return report;
-  const std::array<std::pair<const char*, std::string>, 3> files = {{{"report.json", ReportJsonText(*report)},
-                                                                     {"report.html", ReportHtml(*report)},
-                                                                     {"summary.md", SummaryMarkdown(*report)}}};
-  for (const auto& [name, text] : files) {
-    if (auto written = ReplaceFile(folder + "/" + name, text); !written) return tl::unexpected(written.error());
-  }
+  if (auto written = WriteReports(*report, folder); !written) return tl::unexpected(written.error());
   return report;
 }
 

@@ -13,7 +13,10 @@ inline constexpr const char* kJournalFile = "events.jsonl";
 // Folds FOLDER/events.jsonl. The error says what is missing or cannot be read.
 tl::expected<Report, std::string> FoldFolder(const std::string& folder);
 
-// Folds the journal and writes report.json, report.html and summary.md beside it, each as a whole or not at all.
+// Writes report.json, report.html and summary.md into the folder, each as a whole or not at all.
+tl::expected<void, std::string> WriteReports(const Report& report, const std::string& folder);
+
+// Both: what a run does at its end.
 tl::expected<Report, std::string> RenderAll(const std::string& folder);
 
 }  // namespace vfqual::reports

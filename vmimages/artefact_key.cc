@@ -77,7 +77,8 @@ Result<std::string> ArtefactKey(const ImageDefinition& definition, const std::st
   const auto& source = definition.kernels.at(kernel);
   KeyHash hash;
   hash.Field(kBuilderVersion);
-  hash.Fields({definition.name, definition.role == ImageRole::kLabHost ? "lab-host" : "guest", kernel, source.package,
+  hash.Fields({definition.name, definition.role == ImageRole::kLabHost ? "lab-host" : "guest",
+               definition.bootstrap == Bootstrap::kExtract ? "extract" : "install", kernel, source.package,
                source.headers, source.suite, std::to_string(definition.size_mib), authorized_key});
   hash.Fields(definition.suites);
   hash.Fields(definition.components);

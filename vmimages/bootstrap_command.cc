@@ -27,19 +27,22 @@ Command BootstrapCommand(const ImageDefinition& definition, const KernelSource& 
   if (!kernel.headers.empty()) packages.push_back(FromSuite(kernel.headers, definition, kernel.suite));
   packages.insert(packages.end(), definition.packages.begin(), definition.packages.end());
 
+  const bool extract = definition.bootstrap == Bootstrap::kExtract;
+  // mmdebstrap is done after the extract hooks where nothing is installed.
+  const std::string last_hook = extract ? "--extract-hook=" : "--customize-hook=";
   Command command;
   command.argv = {
       "mmdebstrap",
-      "--variant=essential",
+      extract ? "--variant=extract" : "--variant=essential",
       "--format=null",
       "--verbose",
       // The root is thrown away: the hooks take out what is wanted. Packages are kept for the next build.
       "--skip=essential/unlink,cleanup",
       "--components=" + fmt::format("{}", fmt::join(definition.components, ",")),
       "--setup-hook=" + (hooks / "prepare").string(),
-      "--customize-hook=" + (hooks / "customise").string(),
-      "--customize-hook=" + (hooks / "finish").string(),
-      "--customize-hook=" + (hooks / "make-disk").string(),
+      last_hook + (hooks / "customise").string(),
+      last_hook + (hooks / "finish").string(),
+      last_hook + (hooks / "make-disk").string(),
       "--aptopt=APT::Install-Recommends \"false\"",
       "--aptopt=Acquire::Languages \"none\"",
       "--aptopt=Acquire::Retries \"2\"",
@@ -59,6 +62,7 @@ Command BootstrapCommand(const ImageDefinition& definition, const KernelSource& 
       {"TMPDIR", (places.work / "tmp").string()},
       {"VFQUAL_WORK", places.work.string()},
       {"VFQUAL_DEBS", places.debs.string()},
+      {"VFQUAL_BOOTSTRAP", extract ? "extract" : "install"},
       {"VFQUAL_HOSTNAME", definition.name},
       {"VFQUAL_SIZE_MIB", std::to_string(definition.size_mib)},
       {"VFQUAL_INIT", (definition.folder / "initramfs/init").string()},

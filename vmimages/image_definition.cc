@@ -57,6 +57,11 @@ class DefinitionReader {
     if (role != "lab-host" && role != "guest") reader_.Reject("/role", "must be \"lab-host\" or \"guest\"");
     definition.role = role == "lab-host" ? ImageRole::kLabHost : ImageRole::kGuest;
     definition.distribution = reader_.String("distribution");
+    const auto bootstrap = reader_.String("bootstrap", "install");
+    if (bootstrap != "install" && bootstrap != "extract") {
+      reader_.Reject("/bootstrap", "must be \"install\" or \"extract\"");
+    }
+    definition.bootstrap = bootstrap == "extract" ? Bootstrap::kExtract : Bootstrap::kInstall;
     definition.suites = Checked(reader_, "suites", std::nullopt, IsName, "a suite's name");
     if (definition.suites.empty())
       reader_.Reject("/suites", "is empty", "name the base suite, for instance \"trixie\"");

@@ -14,6 +14,10 @@ namespace vfqual {
 
 enum class ImageRole { kLabHost, kGuest };
 
+// kInstall: a whole Debian, configured by its packages. kExtract: only the named packages and what they depend on, as
+// files: no maintainer script runs and essential packages come only where something depends on them.
+enum class Bootstrap { kInstall, kExtract };
+
 struct KernelSource {
   std::string package;
   std::string headers;  // empty: none
@@ -34,6 +38,7 @@ struct ImageDefinition {
   std::string description;
   ImageRole role = ImageRole::kGuest;
   std::string distribution;  // "debian 13"
+  Bootstrap bootstrap = Bootstrap::kInstall;
   std::vector<std::string> suites;
   std::vector<std::string> components;
   std::map<std::string, KernelSource> kernels;

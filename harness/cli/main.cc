@@ -5,6 +5,7 @@
 #include "harness/cli/image_command.h"
 #include "harness/cli/lab_command.h"
 #include "harness/cli/recover_command.h"
+#include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
 
 int main(int argc, char** argv) {
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);
+  vfqual::AddReportCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -15,13 +15,18 @@ namespace {
 using nlohmann::json;
 
 constexpr int kSignalBase = 128;
+// The answers have two levels; deeper values are dropped unbuilt.
+constexpr int kMaxDepth = 4;
 constexpr std::int64_t kMaxSignal = 64;
 
 Result<json> Returned(std::string_view reply) {
   if (reply.size() > kMaxAgentReplyBytes) {
     return Fail(fmt::format("the guest agent sent {} bytes, more than {}", reply.size(), kMaxAgentReplyBytes));
   }
-  json document = json::parse(reply.begin(), reply.end(), nullptr, false);
+  const auto shallow = [](int depth, json::parse_event_t /*event*/, const json& /*value*/) {
+    return depth <= kMaxDepth;
+  };
+  json document = json::parse(reply.begin(), reply.end(), shallow, false);
   if (document.is_discarded()) return Fail("the guest agent's answer is no JSON");
   if (!document.is_object() || !document.contains("return")) return Fail("the guest agent's answer has no \"return\"");
   return std::move(document["return"]);

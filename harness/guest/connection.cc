@@ -11,8 +11,10 @@ namespace vfqual {
 
 namespace {
 
-// VIR_ERR_AGENT_COMMAND_TIMEOUT of libvirt 11.2 and newer, unknown to Debian 12's header.
+// VIR_ERR_AGENT_COMMAND_TIMEOUT and VIR_ERR_AGENT_COMMAND_FAILED of libvirt 11.2 and newer, unknown to Debian 12's
+// header.
 constexpr int kAgentCommandTimeout = 112;
+constexpr int kAgentCommandFailed = 113;
 constexpr std::size_t kMaxMessageBytes = 1000;
 
 bool IsDaemonMissing(const LibvirtError& error) {
@@ -21,6 +23,7 @@ bool IsDaemonMissing(const LibvirtError& error) {
 }
 
 std::string FixFor(const LibvirtError& error) {
+  if (IsReplyTooLong(error)) return "let the program write to a file in the guest, which is read in pieces";
   if (IsDaemonMissing(error)) {
     return "start libvirt's daemon: `systemctl start libvirtd` (or `virtqemud` where the daemons are separate), and "
            "run as root";
@@ -42,16 +45,18 @@ Error ToError(const LibvirtError& error, std::string_view doing) {
   // The text may hold what a guest's agent said.
   const std::string text =
       MakePrintable(std::string_view(error.message).substr(0, kMaxMessageBytes), Unprintable::kEscape);
+  const char* trouble = "libvirt";
+  if (IsReplyTooLong(error)) trouble = "the guest agent's answer is longer than libvirt carries";
+  if (IsConnectionLost(error) && !IsDaemonMissing(error)) trouble = "the connection to libvirt's daemon was lost";
   Error converted;
-  converted.what = IsConnectionLost(error) && !IsDaemonMissing(error)
-                       ? fmt::format("{}: the connection to libvirt's daemon was lost ({})", doing, text)
-                       : fmt::format("{}: libvirt: {}", doing, text);
+  converted.what = fmt::format("{}: {}: {}", doing, trouble, text);
   converted.fix = FixFor(error);
   return converted;
 }
 
 bool IsNoDomain(const LibvirtError& error) {
-  return error.code == VIR_ERR_NO_DOMAIN;
+  return error.code == VIR_ERR_NO_DOMAIN ||
+         (error.code == VIR_ERR_OPERATION_INVALID && error.message.find("domain is not running") != std::string::npos);
 }
 
 bool IsAgentSilent(const LibvirtError& error) {
@@ -59,7 +64,19 @@ bool IsAgentSilent(const LibvirtError& error) {
          error.code == kAgentCommandTimeout;
 }
 
+bool IsAgentRefusal(const LibvirtError& error) {
+  return error.code == kAgentCommandFailed ||
+         error.message.find("unable to execute QEMU agent command") != std::string::npos;
+}
+
+bool IsReplyTooLong(const LibvirtError& error) {
+  // libvirt has no code of its own for either: virNetMessageEncodePayload and qemuAgentIORead.
+  return error.message.find("Unable to encode message payload") != std::string::npos ||
+         error.message.find("No complete agent response found") != std::string::npos;
+}
+
 bool IsConnectionLost(const LibvirtError& error) {
+  if (IsReplyTooLong(error)) return false;
   // A socket that closes is an error of the RPC layer, whatever its code; a call on a connection that is closed already
   // is VIR_ERR_INTERNAL_ERROR "client socket is closed" or VIR_ERR_INVALID_CONN.
   return error.domain == VIR_FROM_RPC || error.code == VIR_ERR_RPC || error.code == VIR_ERR_INVALID_CONN;

@@ -18,10 +18,15 @@ inline constexpr const char* kSystemLibvirtUri = "qemu:///system";
 // does not run are told as such, with the fix.
 Error ToError(const LibvirtError& error, std::string_view doing);
 
-// The domain does not exist (any more).
+// The domain does not exist (any more), or is just going away.
 bool IsNoDomain(const LibvirtError& error);
 // The guest agent did not answer, or is not connected (yet): asking again later may help.
 bool IsAgentSilent(const LibvirtError& error);
+// The guest agent answered, with an error.
+bool IsAgentRefusal(const LibvirtError& error);
+// The answer of a guest agent was longer than libvirt carries: more than 4 MiB of JSON is lost, and after more than
+// 10 MiB libvirt gives this domain's agent up for good.
+bool IsReplyTooLong(const LibvirtError& error);
 // The daemon went away; every further call on this connection fails.
 bool IsConnectionLost(const LibvirtError& error);
 

@@ -41,7 +41,19 @@ TEST(Connection, WhatAGuestSaysCannotWriteToTheTerminal) {
   EXPECT_LT(error.what.size(), 1100U);
 }
 
+TEST(Connection, AnAnswerThatIsTooLongIsNoLostConnection) {
+  const LibvirtError error{VIR_ERR_RPC, VIR_FROM_RPC, "Unable to encode message payload"};
+  EXPECT_FALSE(IsConnectionLost(error));
+  EXPECT_THAT(ToError(error, "run x").Message(), HasSubstr("longer than libvirt carries"));
+  EXPECT_THAT(ToError(error, "run x").fix, HasSubstr("file"));
+}
+
 TEST(Connection, KindsOfErrors) {
+  EXPECT_TRUE(IsNoDomain(
+      {VIR_ERR_OPERATION_INVALID, VIR_FROM_QEMU, "Requested operation is not valid: domain is not running"}));
+  EXPECT_FALSE(IsNoDomain({VIR_ERR_OPERATION_INVALID, VIR_FROM_QEMU, "domain is paused"}));
+  EXPECT_TRUE(IsAgentRefusal({VIR_ERR_INTERNAL_ERROR, VIR_FROM_QEMU,
+                              "internal error: unable to execute QEMU agent command 'guest-shutdown': no"}));
   EXPECT_TRUE(IsAgentSilent(FakeLibvirt::AgentNotConnected()));
   EXPECT_TRUE(IsAgentSilent({112, VIR_FROM_QEMU, "timed out"}));
   EXPECT_FALSE(IsAgentSilent(FakeLibvirt::NoDomain()));

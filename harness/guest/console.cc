@@ -81,9 +81,10 @@ std::string CleanConsoleText(std::string_view raw) {
   return MakePrintable(text, Unprintable::kDrop);
 }
 
-Result<std::vector<std::string>> LastConsoleLines(const std::string& path, std::size_t count) {
+Result<std::vector<std::string>> LastConsoleLines(const std::string& path, std::size_t count, std::size_t from_offset) {
   VFQUAL_TRY(const OpenFile file, OpenLog(path), "");
-  const std::size_t offset = file.size_bytes - std::min(file.size_bytes, kTailBytes);
+  if (from_offset > file.size_bytes) from_offset = 0;  // virtlogd has begun a new file
+  const std::size_t offset = std::max(from_offset, file.size_bytes - std::min(file.size_bytes, kTailBytes));
   VFQUAL_TRY(const std::string raw, ReadAt(file.fd.Get(), offset, kTailBytes, path), "");
   const std::string text = CleanConsoleText(raw);
   std::vector<std::string> lines;
@@ -97,7 +98,7 @@ Result<std::vector<std::string>> LastConsoleLines(const std::string& path, std::
 }
 
 ConsoleWatch::ConsoleWatch(std::string path) : path_(std::move(path)) {
-  if (const auto file = OpenLog(path_)) offset_ = file->size_bytes;
+  if (const auto file = OpenLog(path_)) start_offset_ = offset_ = file->size_bytes;
 }
 
 std::string ConsoleWatch::FindPanic() {

@@ -39,6 +39,16 @@ TEST_F(ConsoleFile, LastLines) {
   EXPECT_THAT(LastConsoleLines(path_, 9).value(), ElementsAre("one", "two", "three"));
 }
 
+TEST_F(ConsoleFile, AnEarlierGuestsPartDoesNotCount) {
+  Append("old\n");
+  const ConsoleWatch watch(path_);
+  Append("new\n");
+  EXPECT_THAT(LastConsoleLines(path_, 9, watch.StartOffset()).value(), ElementsAre("new"));
+  Truncate();
+  Append("n\n");
+  EXPECT_THAT(LastConsoleLines(path_, 9, watch.StartOffset()).value(), ElementsAre("n"));
+}
+
 TEST_F(ConsoleFile, BoundedInLinesAndBytes) {
   for (int i = 0; i < 3; ++i) Append(std::string(100'000, 'x') + "\n");
   const auto lines = LastConsoleLines(path_, 10).value();

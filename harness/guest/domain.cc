@@ -25,7 +25,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPollInterval{250};
 constexpr milliseconds kEventDelay{500};
 constexpr milliseconds kDestructorGrace = std::chrono::seconds(10);
-constexpr std::size_t kTroubleLines = 12;
+constexpr std::size_t kTroubleLines = 20;
+constexpr const char* kQemuLogFolder = "/var/log/libvirt/qemu";  // of qemu:///system
+constexpr std::size_t kQemuLogLines = 3;
 // While a guest boots each call to its agent is short, so that a crash meanwhile is seen within a second.
 constexpr int kBootAgentTimeout_s = 1;
 constexpr const char* kPing = R"({"execute":"guest-ping"})";
@@ -82,11 +84,18 @@ struct Domain::Impl {
   }
 
   std::string ConsoleEnd() const {
-    if (console_log.empty()) return "its console was not kept";
-    const auto lines = LastConsoleLines(console_log, kTroubleLines);
+    if (!console) return "its console was not kept";
+    const auto lines = LastConsoleLines(console_log, kTroubleLines, console->StartOffset());
     if (!lines) return fmt::format("its console cannot be read: {}", lines.error().Message());
     if (lines->empty()) return "its console is empty";
     return fmt::format("its console ends with:\n    {}", fmt::join(*lines, "\n    "));
+  }
+
+  // What QEMU said last, where it can be read.
+  std::string QemuLogEnd() const {
+    const auto lines = LastConsoleLines(fmt::format("{}/{}.log", kQemuLogFolder, name), kQemuLogLines);
+    if (!lines || lines->empty()) return {};
+    return fmt::format("; QEMU's log ends with:\n    {}\n ", fmt::join(*lines, "\n    "));
   }
 
   // Until the guest is off; false: it still runs after the time.
@@ -100,15 +109,24 @@ struct Domain::Impl {
     }
   }
 
-  // Asks for a shutdown in the politest way that gets through.
-  std::optional<GuestStop> AskToShutDown() const {
-    if (agent_answered) {
-      // It answers only when it fails: success is that the guest goes down.
-      const auto answer = raw->AgentCommand(kShutdown, 1);
-      const bool refused = !answer && !IsAgentSilent(answer.error()) && !IsNoDomain(answer.error());
-      if (!refused) return GuestStop::kAgent;
+  // True: the agent takes it on. It answers only when it refuses: success is that the guest goes down.
+  bool AskAgentToShutDown() const {
+    if (!agent_answered) return false;
+    const auto answer = raw->AgentCommand(kShutdown, 1);
+    return answer || !IsAgentRefusal(answer.error());
+  }
+
+  // By the agent for half of the time, then by ACPI; nothing: the guest still runs.
+  Result<std::optional<GuestStop>> StopPolitely(milliseconds grace) const {
+    const auto until = Clock::now() + grace;
+    if (AskAgentToShutDown()) {
+      VFQUAL_TRY(const bool off, WaitUntilOff(Clock::now() + grace / 2), "");
+      if (off) return GuestStop::kAgent;
     }
-    if (raw->ShutdownAcpi()) return GuestStop::kAcpi;
+    if (raw->ShutdownAcpi()) {
+      VFQUAL_TRY(const bool off, WaitUntilOff(until), "");
+      if (off) return GuestStop::kAcpi;
+    }
     return std::nullopt;
   }
 
@@ -136,9 +154,9 @@ struct Domain::Impl {
     }
     if (state->phase == GuestPhase::kShutOff) return GuestStop::kAlreadyOff;
     if (state->phase == GuestPhase::kRunning && panic.empty() && grace > milliseconds::zero()) {
-      const auto asked = AskToShutDown();
-      const auto off = WaitUntilOff(Clock::now() + (asked ? grace : milliseconds::zero()));
-      if (off && *off) return asked.value_or(GuestStop::kAlreadyOff);
+      // An error here (a daemon that goes away just now) must not keep the guest from being ended.
+      const auto stopped = StopPolitely(grace);
+      if (stopped && *stopped) return **stopped;
     }
     VFQUAL_CHECK(DestroyOver(*raw), "");
     return GuestStop::kDestroyed;
@@ -198,7 +216,8 @@ Result<GuestState> Domain::State() {
 
 Result<GuestState> Domain::CheckAlive() {
   VFQUAL_TRY(const GuestState state, State(), "");
-  if (!state.Alive() || !impl_->LookForPanic().empty()) return Fail(DescribeTrouble(state));
+  const bool panicked = !impl_->LookForPanic().empty();
+  if (!state.Alive() || panicked) return Fail(DescribeTrouble(state));
   return state;
 }
 
@@ -245,8 +264,10 @@ LibvirtResult<std::string> Domain::AgentCommand(const std::string& json, millise
 }
 
 std::string Domain::DescribeTrouble(const GuestState& state) const {
-  const std::string panic = impl_->panic.empty() ? "" : fmt::format("; {}", impl_->panic);
-  return fmt::format("{}: {}{}; {}", Name(), state.Describe(), panic, impl_->ConsoleEnd());
+  std::string text = fmt::format("{}: {}", Name(), state.Describe());
+  if (!impl_->panic.empty()) text += "; " + impl_->panic;
+  if (state.reason == kQemuDied) text += impl_->QemuLogEnd();
+  return text + "; " + impl_->ConsoleEnd();
 }
 
 }  // namespace vfqual

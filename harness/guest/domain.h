@@ -60,8 +60,9 @@ class Domain {
   // holds the state and the console's last lines.
   Result<std::chrono::milliseconds> WaitForAgent(const WaitOptions& options);
 
-  // Politely (agent if it has answered, else ACPI), and by force when the guest still runs after `grace`.
-  // A paused or crashed guest is ended by force at once. Tries a fresh connection when the old one was lost.
+  // Politely (for half of the time by the agent if it has answered, else and then by ACPI), and by force when the guest
+  // still runs after `grace`. A paused or crashed guest is ended by force at once. Tries a fresh connection when the
+  // old one was lost.
   Result<GuestStop> Stop(std::chrono::milliseconds grace);
 
   // Leaves the guest running: the destructor does nothing.

@@ -104,9 +104,9 @@ GuestState FromStoppedEvent(int detail) {
     case VIR_DOMAIN_EVENT_STOPPED_DESTROYED:
       return {GuestPhase::kShutOff, "destroyed"};
     case VIR_DOMAIN_EVENT_STOPPED_CRASHED:
-      return {GuestPhase::kShutOff, kQemuDied};
+    // libvirt's word for a monitor that closed without QEMU having announced a shutdown (qemuProcessHandleMonitorEOF).
     case VIR_DOMAIN_EVENT_STOPPED_FAILED:
-      return {GuestPhase::kShutOff, "failed to start"};
+      return {GuestPhase::kShutOff, kQemuDied};
     default:
       return {GuestPhase::kShutOff, ""};
   }

@@ -21,6 +21,7 @@ TEST(DomainState, StatesStayApart) {
 
 TEST(DomainState, WhatAnEventTellsOfADomainThatIsGone) {
   EXPECT_EQ(FromStoppedEvent(VIR_DOMAIN_EVENT_STOPPED_CRASHED).reason, kQemuDied);
+  EXPECT_EQ(FromStoppedEvent(VIR_DOMAIN_EVENT_STOPPED_FAILED).reason, kQemuDied);  // after kill -9
   EXPECT_EQ(FromStoppedEvent(VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN).reason, "shutdown");
   EXPECT_EQ(FromStoppedEvent(VIR_DOMAIN_EVENT_STOPPED_DESTROYED).reason, "destroyed");
   EXPECT_EQ(FromStoppedEvent(99).phase, GuestPhase::kShutOff);

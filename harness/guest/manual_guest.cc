@@ -112,6 +112,8 @@ Result<StartedGuest> StartManualGuest(Host& host, std::shared_ptr<Connection> co
   make.argv = {"install", "-d", "-m", "0755", "--", folder};
   VFQUAL_TRY(const Completed made, host.Run(make), "");
   if (!made.Ok()) return Fail(fmt::format("make {}: {}", folder, made.Describe()), "run as root");
+  // The console of an earlier guest of this name would be taken for this one's.
+  VFQUAL_CHECK(host.Remove(plan.spec.console_log), "");
   if (!plan.overlay_base.empty()) {
     VFQUAL_CHECK(MakeOverlay(host, plan.overlay_base, plan.overlay_base_format, plan.spec.root_disk->path), "");
   }

@@ -18,8 +18,8 @@ struct PayloadFile {
 
 // Makes an ext4 image at `image_path` (replacing one) without mounting, with mke2fs -d. The same files give the same
 // bytes: fixed UUID, hash seed and times. Modes are kept, owners are root. A staging folder beside the image is used
-// and removed. The image is world readable: libvirt opens it as its QEMU user and never chowns a read-only raw disk it
-// shares.
+// and removed. The image is world readable and may serve several guests at once. libvirt's DAC driver gives it to its
+// QEMU user when a guest starts and does not give it back, because it is read-only: only its owner changes.
 Status MakePayloadDisk(Host& host, const std::vector<PayloadFile>& files, const std::string& image_path);
 
 }  // namespace vfqual

@@ -142,7 +142,7 @@ void RunBuilder::OnTest(EventFields& fields) {
   CellBuilder& cell = Cell(fields);
   PlaceResults& results = Results(cell, fields.Guest());
   TestReport test = {.stage = fields.Name("stage"),
-                     .path = fields.Text("path"),
+                     .path = fields.Name("path"),
                      .verdict = fields.VerdictWord("verdict"),
                      .seconds = fields.Seconds("seconds"),
                      .reason = fields.OptionalText("reason")};
@@ -154,7 +154,7 @@ void RunBuilder::OnMetric(EventFields& fields) {
   CellBuilder& cell = Cell(fields);
   Results(cell, fields.Guest())
       .metrics.Add({.stage = fields.Name("stage"),
-                    .path = fields.Text("path"),
+                    .path = fields.Name("path"),
                     .value = fields.OptionalNumber("value"),
                     .unit = fields.OptionalText("unit"),
                     .samples = fields.OptionalNumbers("samples"),

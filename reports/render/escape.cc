@@ -70,7 +70,7 @@ std::string EscapeMarkdown(std::string_view text, std::size_t max_bytes) {
       out += "&lt;";
     } else if (c == '>') {
       out += "&gt;";
-    } else if (ContainsByte("\\`*[]#|~$!", c) || (c == '_' && !in_word)) {
+    } else if (ContainsByte("\\`*[]#|~$", c) || (c == '_' && !in_word)) {
       out += '\\';
       out += c;
     } else {

@@ -25,7 +25,8 @@ class TempFolder {
   TempFolder(const TempFolder&) = delete;
   TempFolder& operator=(const TempFolder&) = delete;
 
-  std::string Path(std::string_view name = {}) const { return (path_ / name).string(); }
+  std::string Path() const { return path_.string(); }
+  std::string Path(std::string_view name) const { return (path_ / name).string(); }
 
   std::string Read(std::string_view name) const {
     std::ifstream file(path_ / name, std::ios::binary);

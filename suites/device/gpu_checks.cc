@@ -43,6 +43,7 @@ Result<PciFunction> FindGuestGpu(const fs::path& sysfs, const std::vector<std::u
   if (gpus.empty()) return Fail("the guest has no Intel GPU: no VF was passed through, or its id is another");
   if (gpus.size() > 1) {
     std::vector<std::string> addresses;
+    addresses.reserve(gpus.size());
     for (const auto& gpu : gpus) addresses.push_back(gpu.Bdf());
     return Fail(fmt::format("the guest has {} Intel GPUs ({}), 1 expected", gpus.size(), fmt::join(addresses, " ")));
   }

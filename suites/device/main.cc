@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <charconv>
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "suites/device/gpu_checks.h"
 #include "suites/device/lab_submit.h"
 #include "suites/drm/render_node.h"
@@ -25,7 +30,9 @@ struct DeviceOptions {
 
 Result<PciFunction> Gpu(const DeviceOptions& options) {
   std::vector<std::uint16_t> ids;
-  for (const auto& id : options.device_ids) ids.push_back(static_cast<std::uint16_t>(std::stoul(id, nullptr, 16)));
+  for (const auto& text : options.device_ids) {
+    std::from_chars(text.data(), text.data() + text.size(), ids.emplace_back(), 16);
+  }
   return FindGuestGpu(options.sysfs, ids);
 }
 

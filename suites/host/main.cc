@@ -1,5 +1,7 @@
 // suite_host: the PF, its VFs and the IOMMU of the host, after the VFs were created and before a guest gets one.
 // By hand, as root: suite_host --vfs=2
+#include <functional>
+
 #include "suites/host/host_options.h"
 #include "suites/host/pf_checks.h"
 #include "suites/host/vf_checks.h"
@@ -36,21 +38,15 @@ void AddVfCountTests(const PciFunction& pf, const HostOptions& options) {
     return [=] {
       // What is not the PF under test is not written to.
       const auto state = CheckPfIsPresent(pf).and_then([&] { return CheckPfDriver(pf, options.driver); }).and_then([&] {
-        return ReadVfCountState(pf, options.driver);
+        return ReadVfCountState(pf);
       });
       if (!state) return ExpectOk(Fail(state.error()));
       body(*state);
     };
   };
-  AddTest("SriovNumvfs", "RefusesMoreThanTheDevicesTotal",
+  // i915 and xe lower sriov_totalvfs to their max_vfs, so that this is their limit as well.
+  AddTest("SriovNumvfs", "RefusesMoreThanOffered",
           with_state([=](const VfCountState& state) { refused(state, state.total + 1); }));
-  AddTest("SriovNumvfs", "RefusesMoreThanTheDriversMaximum", with_state([=](const VfCountState& state) {
-            if (!state.max_vfs || *state.max_vfs >= state.total || *state.max_vfs < state.current) {
-              return SkipTest(SkipReason::kNoVfLimit,
-                              "the driver's max_vfs does not limit the VFs below sriov_totalvfs");
-            }
-            refused(state, *state.max_vfs + 1);
-          }));
   AddTest("SriovNumvfs", "RefusesAChangeWhileVfsExist", with_state([=](const VfCountState& state) {
             if (state.current == 0) return SkipTest(SkipReason::kNoVfs, "there are no VFs");
             if (state.total < 2) return SkipTest(SkipReason::kNoOtherVfCount, "the device offers one VF only");

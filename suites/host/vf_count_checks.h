@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string_view>
 
 #include "suites/pci/pci_function.h"
@@ -14,16 +13,14 @@
 namespace vfqual::suites {
 
 struct VfCountState {
-  std::uint64_t total = 0;               // sriov_totalvfs
-  std::uint64_t current = 0;             // sriov_numvfs
-  std::optional<std::uint64_t> max_vfs;  // the driver's parameter, where it has one
+  std::uint64_t total = 0;    // sriov_totalvfs
+  std::uint64_t current = 0;  // sriov_numvfs
 };
 
-Result<VfCountState> ReadVfCountState(const PciFunction& pf, std::string_view driver);
+Result<VfCountState> ReadVfCountState(const PciFunction& pf);
 
-// What sriov_numvfs_store (drivers/pci/iov.c) answers: above the total ERANGE, a change of one non-zero count into
-// another EBUSY, both before the driver is asked; the driver then refuses with ERANGE what is above its max_vfs.
-// 0 where the write would be accepted.
+// What sriov_numvfs_store (drivers/pci/iov.c) answers before it asks the driver: above the total ERANGE, and to a
+// change of one non-zero count into another EBUSY. 0 where it may go on.
 int ExpectedErrno(const VfCountState& state, std::uint64_t wanted);
 
 // Writes a value to a file; 0 or the errno.

@@ -4,6 +4,12 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "suites/drm/render_node.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
@@ -30,7 +36,7 @@ void WithDisplay(const MediaOptions& options, const std::function<void(const VaD
     if (options.va_driver_optional) return SkipTest(SkipReason::kNoVaDriver, what);
     return ExpectOk(Fail(fmt::format("{} (tried {})", what, fmt::join(missing->tried, ", "))));
   }
-  body(std::get<VaDisplay>(*opened));
+  body(*std::get_if<VaDisplay>(&*opened));
 }
 
 void DriverNamesItsVendor(const VaDisplay& display) {

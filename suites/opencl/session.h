@@ -28,6 +28,7 @@ template <class... Arguments>
 cl_int SetArguments(const Kernel& kernel, const Arguments&... arguments) {
   cl_uint index = 0;
   cl_int status = CL_SUCCESS;
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): a cl_mem is a pointer, and it is the pointer that is passed
   ((status = status == CL_SUCCESS ? clSetKernelArg(kernel.get(), index++, sizeof arguments, &arguments) : status), ...);
   return status;
 }

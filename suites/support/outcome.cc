@@ -14,8 +14,6 @@ std::string_view Word(SkipReason reason) {
       return "no_vfs";
     case SkipReason::kNoOtherVfCount:
       return "no_other_vf_count";
-    case SkipReason::kNoVfLimit:
-      return "no_vf_limit";
     case SkipReason::kKernelLogTruncated:
       return "kernel_log_truncated";
   }

@@ -16,7 +16,6 @@ enum class SkipReason {
   kLabOnly,            // speaks to the lab's stand-in driver
   kNoVfs,              // needs VFs that exist
   kNoOtherVfCount,     // the device offers only one VF, so there is no other number to ask for
-  kNoVfLimit,          // the driver has no limit below the device's own
   kKernelLogTruncated  // the kernel has overwritten the messages of its boot
 };
 

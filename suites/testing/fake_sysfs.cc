@@ -63,7 +63,6 @@ void FakeSysfs::AddGoodHost(int vfs) const {
   Write(Function(pf) / "drm/renderD128/dev", "226:128\n");
   Write(Function(pf) / "drm/card0/dev", "226:0\n");
   Write(Dev() / "dri/renderD128", "");
-  Write(Sysfs() / "module/i915/parameters/max_vfs", "7\n");
   Write(Sysfs() / "class/iommu/dmar0/uevent", "");
   PutIntoGroup(pf, 1);
   for (int number = 1; number <= vfs; ++number) {

@@ -4,6 +4,13 @@
 
 namespace vfqual::reports {
 
+namespace {
+// A line feed after these would show as a space, or as a line break in preformatted text.
+bool IsInline(std::string_view tag) {
+  return tag == "a" || tag == "span" || tag == "code" || tag == "strong";
+}
+}  // namespace
+
 HtmlWriter& HtmlWriter::Void(std::string_view tag, Attributes attributes) {
   out_ += '<';
   out_ += tag;
@@ -22,10 +29,11 @@ HtmlWriter& HtmlWriter::Open(std::string_view tag, Attributes attributes) {
 }
 
 HtmlWriter& HtmlWriter::Close() {
-  out_ += "</";
-  out_ += open_.back();
-  out_ += ">\n";
+  const std::string_view tag = open_.back();
   open_.pop_back();
+  out_ += "</";
+  out_ += tag;
+  out_ += IsInline(tag) ? ">" : ">\n";
   return *this;
 }
 

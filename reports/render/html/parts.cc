@@ -1,5 +1,9 @@
 #include "reports/render/html/parts.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "reports/render/escape.h"
 #include "reports/render/format.h"
 
@@ -33,10 +37,25 @@ void WriteFact(HtmlWriter& html, std::string_view what, const std::string& value
   html.Open("div").Element("dt", what).Element("dd", value).Close();
 }
 
+void WriteColumnHead(HtmlWriter& html, std::string_view title) {
+  html.Element("th", {{"scope", "col"}, {"class", title == "Time" ? "number" : ""}}, title);
+}
+
 void WriteNameCell(HtmlWriter& html, const std::string& anchor, std::string_view text) {
   html.Open("th", {{"scope", "row"}, {"class", "name"}});
-  html.Element("a", {{"href", "#" + anchor}}, text);
-  html.Close();
+  html.Open("a", {{"href", "#" + anchor}});
+  // Long names of tests break after a dot, an underscore or a slash, not inside a word.
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("._/", begin), text.size() - 1) + 1;
+    html.Text(text.substr(begin, end - begin));
+    if (end < text.size()) html.Void("wbr", {});
+    begin = end;
+  }
+  html.Close().Close();
+}
+
+std::string MatrixWidth(const CellReport& cell) {
+  return fmt::format("min-width:{}rem", 10 + 6 * cell.guests.size());
 }
 
 std::string Slug(std::string_view text) {

@@ -37,7 +37,7 @@ class Anchors {
 
 void WriteHead(HtmlWriter& html, std::initializer_list<std::string_view> titles) {
   html.Open("thead").Open("tr");
-  for (const std::string_view title : titles) html.Element("th", {{"scope", "col"}}, title);
+  for (const std::string_view title : titles) WriteColumnHead(html, title);
   html.Close().Close();
 }
 
@@ -70,7 +70,7 @@ void WriteGuestTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors)
   const auto rows = TestMatrix(cell);
   if (rows.empty()) return;
   html.Element("h4", "In the guests");
-  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix"}});
+  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix"}, {"style", MatrixWidth(cell)}});
   WriteGuestHead(html, cell, "Test");
   html.Open("tbody");
   std::size_t shown = 0;
@@ -111,7 +111,7 @@ void WriteCounts(HtmlWriter& html, const CellReport& cell) {
     const std::size_t number = counts.at(static_cast<std::size_t>(verdict));
     if (number == 0) continue;
     WriteVerdict(html, verdict);
-    html.Text(fmt::format("× {} ", number));
+    html.Text(fmt::format(" × {}  ", number));
   }
   html.Close();
 }
@@ -144,7 +144,7 @@ double LargestOf(const MatrixRow<MetricReport>& row) {
 void WriteGuestMetrics(HtmlWriter& html, const CellReport& cell) {
   const auto rows = MetricMatrix(cell);
   if (rows.empty()) return;
-  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix"}});
+  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix"}, {"style", MatrixWidth(cell)}});
   WriteGuestHead(html, cell, "Metric");
   html.Open("tbody");
   for (const auto& row : rows) {

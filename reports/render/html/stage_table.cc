@@ -103,7 +103,7 @@ void WriteStageTable(HtmlWriter& html, const CellReport& cell, const std::string
   const TimeLine line(cell);
   html.Open("table", {{"class", "stages stack"}});
   html.Open("thead").Open("tr");
-  for (const char* title : {"Stage", "Verdict", "Time", "When", "Why"}) html.Element("th", {{"scope", "col"}}, title);
+  for (const char* title : {"Stage", "Verdict", "Time", "When", "Why"}) WriteColumnHead(html, title);
   html.Close().Close().Open("tbody");
   for (const StageReport& stage : cell.stages) {
     const std::string id = anchor + "-stage-" + Slug(stage.name);
@@ -123,7 +123,7 @@ void WriteStageTable(HtmlWriter& html, const CellReport& cell, const std::string
 }
 
 void WriteGuests(HtmlWriter& html, const CellReport& cell) {
-  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix guests"}});
+  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "matrix guests"}, {"style", MatrixWidth(cell)}});
   html.Open("thead").Open("tr").Element("th", {{"scope", "col"}}, "Guest");
   for (const GuestReport& guest : cell.guests) {
     html.Open("th", {{"scope", "col"}}).Text(guest.facts.name).Text(" ");

@@ -1,0 +1,84 @@
+#include "reports/render/format.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace vfqual::reports {
+namespace {
+
+TEST(FormatSeconds, ReadsWellAtAnyLength) {
+  const std::pair<double, const char*> cases[] = {
+      {0, "0 ms"},           {0.0121, "12 ms"},    {0.0994, "99 ms"},       {0.0996, "0.10 s"},
+      {0.31, "0.31 s"},      {0.999, "1.0 s"},     {24.11, "24.1 s"},       {99.94, "99.9 s"},
+      {99.96, "1 min 40 s"}, {119.7, "2 min 0 s"}, {3599.4, "59 min 59 s"}, {3600, "1 h 0 min"},
+      {86400, "24 h 0 min"},
+  };
+  for (const auto& [seconds, text] : cases) EXPECT_EQ(FormatSeconds(seconds), text) << seconds;
+}
+
+TEST(FormatNumber, HasFourDigits) {
+  EXPECT_EQ(FormatNumber(4.3123), "4.312");
+  EXPECT_EQ(FormatNumber(1080), "1080");
+  EXPECT_EQ(FormatNumber(123456789), "1.235e+08");
+}
+
+TEST(FormatStart, ShortensATimeAndNothingElse) {
+  EXPECT_EQ(FormatStart("2026-11-22T15:46:13.042Z"), "2026-11-22 15:46 UTC");
+  EXPECT_EQ(FormatStart("yesterday"), "yesterday");
+}
+
+CellReport Cell(const char* platform, bool hardware) {
+  CellReport cell;
+  cell.platform.id = platform;
+  cell.platform.hardware = hardware;
+  return cell;
+}
+
+TEST(LabLabel, SaysThatTheGpuIsAStandIn) {
+  EXPECT_EQ(LabLabel(Cell("lab", false)), "Lab result: the GPU is a stand-in");
+  EXPECT_EQ(LabLabel(Cell("ADL-N", true)), "");
+}
+
+TEST(LabLabel, NeverTakesAnUnknownPlatformForHardware) {
+  EXPECT_EQ(LabLabel(Cell("", false)), "Not a hardware result: the platform was not identified");
+}
+
+TEST(LabLabel, CountsTheCellsWhereOnlySomeAreOfTheLab) {
+  Report report;
+  report.cells = {Cell("lab", false), Cell("ADL-N", true), Cell("", false)};
+  EXPECT_EQ(LabLabel(report), "Lab result: the GPU is a stand-in (2 of 3 cells)");
+  report.cells = {Cell("lab", false), Cell("lab", false)};
+  EXPECT_EQ(LabLabel(report), "Lab result: the GPU is a stand-in");
+  report.cells = {Cell("ADL-N", true)};
+  EXPECT_EQ(LabLabel(report), "");
+}
+
+TEST(CellTitle, HasWhatIsKnown) {
+  CellReport cell;
+  cell.id = "cell-1";
+  EXPECT_EQ(CellTitle(cell), "cell-1");
+  cell.kernel.release = "6.12";
+  cell.module.name = "i915-sriov-dkms";
+  EXPECT_EQ(CellTitle(cell), "6.12 · i915-sriov-dkms");
+}
+
+TEST(CellCause, IsTheFirstFailingStageWithItsReason) {
+  CellReport cell;
+  cell.verdict = Verdict::kFail;
+  cell.first_failure = "load";
+  cell.stages.resize(2);
+  cell.stages[0].name = "build";
+  cell.stages[1].name = "load";
+  cell.stages[1].reason = "-ENODEV";
+  EXPECT_EQ(CellCause(cell), "load: -ENODEV");
+  cell.verdict = Verdict::kPass;
+  EXPECT_EQ(CellCause(cell), "");
+  cell.verdict = Verdict::kMiss;
+  cell.first_failure.reset();
+  cell.reason = "line 5 of the journal is not JSON";
+  EXPECT_EQ(CellCause(cell), "line 5 of the journal is not JSON");
+}
+
+}  // namespace
+}  // namespace vfqual::reports

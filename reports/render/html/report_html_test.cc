@@ -1,0 +1,118 @@
+#include "reports/render/html/report_html.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "reports/fold/fold.h"
+#include "reports/testing/schema_check.h"
+
+namespace vfqual::reports {
+namespace {
+
+std::string Page(const std::string& journal) {
+  return ReportHtml(Fold(ReadSourceFile("reports/testdata/" + journal)));
+}
+
+// A matcher would print the whole page.
+bool Contains(const std::string& page, std::string_view text) {
+  return page.find(text) != std::string::npos;
+}
+
+std::vector<std::string> Matches(const std::string& text, const char* pattern) {
+  const std::regex regex(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) found.push_back((*at)[1]);
+  return found;
+}
+
+class ReportHtmlTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(ReportHtmlTest, TagsAreBalanced) {
+  std::vector<std::string> open;
+  const std::set<std::string> without_end = {"meta", "link", "wbr"};
+  for (const std::string& tag : Matches(Page(GetParam()), "<(/?[a-z0-9]+)[ >]")) {
+    if (tag[0] != '/') {
+      if (!without_end.contains(tag)) open.push_back(tag);
+      continue;
+    }
+    ASSERT_FALSE(open.empty()) << tag;
+    ASSERT_EQ("/" + open.back(), tag);
+    open.pop_back();
+  }
+  EXPECT_TRUE(open.empty());
+}
+
+TEST_P(ReportHtmlTest, HasNoScriptAndLoadsNothing) {
+  const std::string page = Page(GetParam());
+  for (const char* tag : {"<script", "<img", "<iframe", "<object", "<form", "@import", "url("}) {
+    EXPECT_FALSE(Contains(page, tag));
+  }
+  // The values of attributes are data; what is left of a tag is its markup.
+  const std::string markup = std::regex_replace(page, std::regex("\"[^\"]*\""), "\"\"");
+  EXPECT_TRUE(Matches(markup, "<[^>]* (on[a-z]+)=").empty());
+  EXPECT_TRUE(Matches(markup, "<[^>]* (src)=").empty());
+  EXPECT_TRUE(Contains(page, "default-src &#39;none&#39;"));
+}
+
+TEST_P(ReportHtmlTest, LinksLeadIntoThePageTheFolderOrToAnIssue) {
+  const std::string page = Page(GetParam());
+  const std::vector<std::string> ids = Matches(page, " id=\"([^\"]*)\"");
+  const std::set<std::string> unique(ids.begin(), ids.end());
+  EXPECT_EQ(unique.size(), ids.size());
+  const std::vector<std::string> links = Matches(page, "<a href=\"([^\"]*)\"");
+  EXPECT_FALSE(links.empty());
+  for (const std::string& link : links) {
+    if (link[0] == '#') {
+      EXPECT_TRUE(unique.contains(link.substr(1))) << link;
+    } else {
+      EXPECT_TRUE(link.starts_with("https://github.com/") || link.find(':') == std::string::npos) << link;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, ReportHtmlTest, ::testing::Values("passing.jsonl", "failing.jsonl", "hostile.jsonl"),
+                         [](const auto& param) {
+                           return std::string(param.param).substr(0, std::string(param.param).find('.'));
+                         });
+
+TEST(ReportHtml, LabelsLabResultsAboveAllElse) {
+  const std::string page = Page("passing.jsonl");
+  EXPECT_TRUE(Contains(page, "<body><header><p class=\"lab\">Lab result: the GPU is a stand-in</p>"));
+  EXPECT_FALSE(Contains(Page("failing.jsonl"), "Lab result"));
+}
+
+TEST(ReportHtml, LabelsEachCellWhereThereAreSeveral) {
+  Report report;
+  report.cells.resize(2);
+  report.cells[0].platform.id = "lab";
+  report.cells[1].platform = {.id = "ADL-N", .name = "", .hardware = true, .pf = {}};
+  const std::string page = ReportHtml(report);
+  EXPECT_TRUE(Contains(page, "Lab result: the GPU is a stand-in (1 of 2 cells)"));
+  EXPECT_EQ(Matches(page, "<p class=\"(lab)\">").size(), 2U);
+  EXPECT_TRUE(Contains(page, "<a href=\"#c2\">ADL-N</a>"));
+}
+
+TEST(ReportHtml, NamesTheFirstFailureAndLinksToIt) {
+  EXPECT_TRUE(Contains(Page("failing.jsonl"),
+                       "First failure: <a href=\"#c1-stage-boot\">boot</a>: vf2: the guest agent did not answer"));
+}
+
+TEST(ReportHtml, HostileTextIsShown) {
+  EXPECT_TRUE(Contains(Page("hostile.jsonl"), "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"));
+}
+
+TEST(ReportHtml, AnEmptyReportIsAPageToo) {
+  const std::string page = ReportHtml(Fold(""));
+  EXPECT_TRUE(Contains(page, "the journal is empty"));
+  EXPECT_TRUE(Contains(page, "MISS"));
+}
+
+TEST(ReportHtml, IsTheSameForTheSameReport) {
+  EXPECT_EQ(Page("failing.jsonl"), Page("failing.jsonl"));
+}
+
+}  // namespace
+}  // namespace vfqual::reports
