@@ -39,6 +39,8 @@ Status Stage(const fs::path& source, const fs::path& target, Extent& extent) {
     if (error) return Trouble(source, error);
     for (const auto& entry : entries) {
       if (entry.path().filename() == kVersionControl) continue;
+      // A link to a folder may lead in a circle.
+      if (entry.is_symlink(error) && entry.is_directory(error)) continue;
       VFQUAL_CHECK(Stage(entry.path(), target / entry.path().filename(), extent), "");
     }
     return {};
