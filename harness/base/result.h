@@ -56,8 +56,10 @@ std::string ErrnoName(int sys_errno);
   declaration = std::move(result).value()
 
 // The same for a Status.
-#define VFQUAL_CHECK(expression, context)                                                                 \
-  do {                                                                                                    \
-    auto check_result = (expression);                                                                     \
-    if (!check_result.has_value()) return ::vfqual::AddContext(std::move(check_result).error(), context); \
+#define VFQUAL_CHECK(expression, context) \
+  VFQUAL_CHECK_INNER(VFQUAL_CONCAT(check_result_, __LINE__), expression, context)
+#define VFQUAL_CHECK_INNER(result, expression, context)                                       \
+  do {                                                                                        \
+    auto result = (expression);                                                               \
+    if (!result.has_value()) return ::vfqual::AddContext(std::move(result).error(), context); \
   } while (false)
