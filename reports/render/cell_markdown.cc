@@ -46,7 +46,8 @@ std::string Facts(const CellReport& cell) {
     row("PF", fmt::format("{} {}:{}, {}", Name(pf.bdf), Name(pf.vendor), Name(pf.device),
                           Count(static_cast<std::size_t>(std::max(pf.total_vfs, 0)), "VF")));
   }
-  row("Module", Name(cell.module.name) + " " + Name(cell.module.version) + in_brackets(Name(cell.module.driver)));
+  const std::string version = cell.module.version.empty() ? "" : " " + Name(cell.module.version);
+  row("Module", Name(cell.module.name) + version + in_brackets(Name(cell.module.driver)));
   row("Source", Name(cell.module.source));
   for (const GuestReport& guest : cell.guests) {
     if (&guest - cell.guests.data() >= static_cast<std::ptrdiff_t>(kMaxColumns)) break;
@@ -66,8 +67,8 @@ std::string GuestColumns(const CellReport& cell, std::string_view first, std::st
   return last.empty() ? fmt::format("{}\n{}\n", head, rule) : fmt::format("{} {} |\n{}---|\n", head, last, rule);
 }
 
-std::string Stages(const CellReport& cell, std::string_view heading) {
-  std::string text = fmt::format("{}# Stages\n\n", heading);
+std::string Stages(const CellReport& cell) {
+  std::string text = "### Stages\n\n";
   text += "| Stage | Verdict | Time | Why |\n|---|---|---:|---|\n";
   for (const StageReport& stage : cell.stages) {
     text += fmt::format("| {} | {} | {} | {} |\n", Name(stage.name), VerdictMarkdown(stage.verdict),
@@ -134,17 +135,17 @@ class FailureList {
   std::vector<std::string> lines_;
 };
 
-std::string Failures(const CellReport& cell, std::string_view heading) {
+std::string Failures(const CellReport& cell) {
   const std::vector<std::string> lines = FailureList(cell).Lines();
   if (lines.empty()) return {};
-  std::string text = fmt::format("{}# Failures\n\n", heading);
+  std::string text = "### Failures\n\n";
   for (std::size_t i = 0; i < std::min(lines.size(), kMaxRows); ++i) text += lines[i];
   return text + LeftOut(lines.size(), "failures") + "\n";
 }
 
-std::string KnownIssues(const CellReport& cell, std::string_view heading) {
+std::string KnownIssues(const CellReport& cell) {
   if (cell.known_issues.empty()) return {};
-  std::string text = fmt::format("{}# Known issues\n\n", heading);
+  std::string text = "### Known issues\n\n";
   for (std::size_t i = 0; i < std::min(cell.known_issues.size(), kMaxRows); ++i) {
     const KnownIssueMatch& match = cell.known_issues[i];
     const std::string link = WebLink(match.url);
@@ -162,10 +163,10 @@ std::string MetricCell(const MetricReport* metric) {
   return FormatNumber(*metric->value);
 }
 
-std::string Metrics(const CellReport& cell, std::string_view heading) {
+std::string Metrics(const CellReport& cell) {
   const auto rows = MetricMatrix(cell);
   if (rows.empty() && cell.host_metrics.empty()) return {};
-  std::string text = fmt::format("{}# Metrics\n\n", heading);
+  std::string text = "### Metrics\n\n";
   if (!rows.empty()) {
     text += GuestColumns(cell, "Metric", "Unit");
     for (std::size_t i = 0; i < std::min(rows.size(), kMaxRows); ++i) {
@@ -191,9 +192,9 @@ std::string Metrics(const CellReport& cell, std::string_view heading) {
   return text;
 }
 
-std::string Warnings(const CellReport& cell, std::string_view heading) {
+std::string Warnings(const CellReport& cell) {
   if (cell.warnings.empty()) return {};
-  std::string text = fmt::format("{}# Warnings\n\n", heading);
+  std::string text = "### Warnings\n\n";
   for (std::size_t i = 0; i < std::min(cell.warnings.size(), kMaxRows); ++i) {
     const WarningReport& warning = cell.warnings[i];
     const std::string where = warning.stage.empty() ? "" : fmt::format(" ({})", Name(warning.stage));
@@ -222,13 +223,12 @@ std::string VerdictMarkdown(Verdict verdict) {
   return "❓";
 }
 
-std::string CellMarkdown(const CellReport& cell, std::string_view heading) {
-  std::string text = fmt::format("{} {}: {}\n\n", heading, VerdictMarkdown(cell.verdict), Name(CellTitle(cell)));
+std::string CellMarkdown(const CellReport& cell, bool is_only_one) {
+  std::string text = fmt::format("## {}: {}\n\n", VerdictMarkdown(cell.verdict), Name(CellTitle(cell)));
   const std::string label = LabLabel(cell);
-  if (!label.empty()) text += fmt::format("> **{}**\n\n", label);
+  if (!is_only_one && !label.empty()) text += fmt::format("> **{}**\n\n", label);
   if (!cell.reason.empty()) text += Reason(cell.reason) + "\n\n";
-  return text + Failures(cell, heading) + KnownIssues(cell, heading) + Facts(cell) + Stages(cell, heading) +
-         Metrics(cell, heading) + Warnings(cell, heading);
+  return text + Failures(cell) + KnownIssues(cell) + Facts(cell) + Stages(cell) + Metrics(cell) + Warnings(cell);
 }
 
 }  // namespace vfqual::reports

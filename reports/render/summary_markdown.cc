@@ -77,7 +77,7 @@ std::string SummaryMarkdown(const Report& report) {
   std::size_t shown = 0;
   for (const CellReport* cell : cells) {
     if (text.size() > kRoom) break;
-    text += CellMarkdown(*cell, "##");
+    text += CellMarkdown(*cell, cells.size() == 1);
     ++shown;
   }
   if (text.size() > kRoom) {

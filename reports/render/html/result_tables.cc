@@ -131,6 +131,7 @@ void WriteMetric(HtmlWriter& html, const MetricReport& metric, double largest) {
     html.Element("div", {{"class", "muted"}}, Spread(metric));
   }
   if (!metric.reason.empty()) html.Element("div", {{"class", "reason"}}, metric.reason);
+  if (!metric.value && metric.reason.empty()) WriteNoResult(html);
 }
 
 double LargestOf(const MatrixRow<MetricReport>& row) {
