@@ -26,8 +26,8 @@ echo built >>"$VFQUAL_TEST_MARKS"
 out=$VFQUAL_WORK/out
 {
   head -c 497 /dev/zero; printf '\000'; head -c 16 /dev/zero; printf 'HdrS'
-  head -c 66 /dev/zero; printf '\000\000\000\000'; cat "$VFQUAL_WORK/payload-length"
-  cat "$VFQUAL_WORK/payload" 
+  head -c 66 /dev/zero; printf '\120\000\000\000'; cat "$VFQUAL_WORK/payload-length"
+  cat "$VFQUAL_WORK/payload"
 } >"$out/vmlinuz" 2>/dev/null
 echo "I: disk of 64 MiB"
 echo disk >"$out/disk.raw"; echo initrd >"$out/initrd"; printf '6.12.1-amd64' >"$out/kernel-release"
