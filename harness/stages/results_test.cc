@@ -49,6 +49,8 @@ TEST(SuiteResult, AGuestCannotPassByGarbage) {
 
 TEST(SuiteResult, NamesFromAGuestCannotLeaveTheirPath) {
   EXPECT_EQ(TestPath("PfDriver", "IsI915"), "pf_driver.is_i915");
+  EXPECT_EQ(TestPath("GuestGpu", "IsAVf"), "guest_gpu.is_a_vf");
+  EXPECT_EQ(TestPath("SriovNumvfs", "RefusesAChangeWhileVfsExist"), "sriov_numvfs.refuses_a_change_while_vfs_exist");
   EXPECT_EQ(TestPath("../../x", "<b>"), "______x._b_");
 }
 
