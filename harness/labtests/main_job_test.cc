@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "harness/base/local_host.h"
 #include "harness/base/temporary_folder.h"
+#include "harness/labtests/lab_command.h"
 
 namespace vfqual {
 namespace {
@@ -17,16 +20,6 @@ using testing::HasSubstr;
 
 class LabTest : public testing::Test {
  protected:
-  static Completed Lab(std::vector<std::string> arguments) {
-    Command command;
-    command.argv = {VFQUAL_PROGRAMS_DIR "/vfqual", "lab"};
-    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-    command.timeout = std::chrono::minutes(20);
-    command.on_output = [](std::string_view piece) { std::cout << piece << std::flush; };
-    auto completed = RunProcess(command);
-    EXPECT_TRUE(completed) << completed.error().Message();
-    return completed.value_or(Completed{});
-  }
   std::string Out() const { return (folder_->Path() / "run").string(); }
   json Report() const {
     LocalHost local;
@@ -43,7 +36,7 @@ class LabTest : public testing::Test {
     LocalHost local;
     const std::string plan = (folder_->Path() / "plan.json").string();
     EXPECT_TRUE(local.WriteFile(plan, text, 0644));
-    return Lab({"--plan", plan, "--out", Out()});
+    return RunLab({"--plan", plan, "--out", Out()});
   }
 
   Result<TemporaryFolder> folder_ = TemporaryFolder::Make("vfqual-labtest");
@@ -56,7 +49,7 @@ std::map<std::string, std::string> Verdicts(const json& list, const char* name) 
 }
 
 TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
-  const auto run = Lab({"--out", Out()});
+  const auto run = RunLab({"--out", Out()});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
   EXPECT_THAT(run.out, HasSubstr(Out() + "/report.html"));
 
@@ -113,11 +106,11 @@ TEST_F(LabTest, BadPlansAreOneClearErrorAndTouchNothing) {
     EXPECT_LT(run.wall_seconds, 20) << "no machine is booted for a wrong plan";
     EXPECT_FALSE(std::filesystem::exists(Out())) << "nothing is written for a wrong plan";
   }
-  EXPECT_EQ(Lab({"--vfs", "8", "--out", Out()}).exit_code, 2);
+  EXPECT_EQ(RunLab({"--vfs", "8", "--out", Out()}).exit_code, 2);
 }
 
 TEST_F(LabTest, AHostWithoutAnIommuIsToldWithTheFix) {
-  const auto run = Lab({"--fault", "no-iommu", "--out", Out()});
+  const auto run = RunLab({"--fault", "no-iommu", "--out", Out()});
   EXPECT_EQ(run.exit_code, 3);
   EXPECT_THAT(run.out + run.err, HasSubstr("intel_iommu=on"));
 }
