@@ -18,7 +18,7 @@ else()
 endif()
 
 # The headers that nearly every file includes take longer to parse than the rest of it. Two sets, compiled once: for the
-# programs, and for the tests. Files include what they use all the same: the asan preset builds without (VFQUAL_PCH).
+# programs, and for the tests. Files include what they use all the same: the debug preset builds without (VFQUAL_PCH).
 target_compile_definitions(vfqual_flags INTERFACE FMT_HEADER_ONLY=1)  # one set of definitions for all that share them
 option(VFQUAL_PCH "Precompile the common headers" ON)
 function(vfqual_precompiled name)

@@ -188,7 +188,7 @@ std::vector<std::string> MountArgv() {
 
 std::vector<std::string> RunArgv() {
   const std::string payload = kPayloadFolder;
-  return {payload + "/bin/vfqual", "run", payload + "/" + kPlanName, "--out", kRunFolder};
+  return {payload + "/bin/vfqual", "run", payload + "/" + kPlanName, "--out", kRunFolder, "--no-summary"};
 }
 
 Result<LabSessionResult> RunSession(Host& local, const LabSession& session, StageTimes& times) {
