@@ -57,14 +57,14 @@ std::string Facts(const CellReport& cell) {
   return text + "\n";
 }
 
-std::string GuestColumns(const CellReport& cell, std::string_view first, std::string_view last) {
+std::string GuestColumns(const CellReport& cell, std::string_view first) {
   std::string head = fmt::format("| {} |", first);
   std::string rule = "|---|";
   for (std::size_t i = 0; i < std::min(cell.guests.size(), kMaxColumns); ++i) {
     head += fmt::format(" {} |", Name(cell.guests[i].facts.name));
     rule += "---|";
   }
-  return last.empty() ? fmt::format("{}\n{}\n", head, rule) : fmt::format("{} {} |\n{}---|\n", head, last, rule);
+  return fmt::format("{}\n{}\n", head, rule);
 }
 
 std::string Stages(const CellReport& cell) {
@@ -75,7 +75,7 @@ std::string Stages(const CellReport& cell) {
                         stage.started.empty() ? "" : FormatSeconds(stage.seconds), Reason(stage.reason));
   }
   if (cell.guests.size() < 2) return text + "\n";
-  text += "\n" + GuestColumns(cell, "Stage", "");
+  text += "\n" + GuestColumns(cell, "Stage");
   for (std::size_t row = 0; row < cell.guests.front().stages.size(); ++row) {
     text += fmt::format("| {} |", Name(cell.guests.front().stages[row].name));
     for (std::size_t i = 0; i < std::min(cell.guests.size(), kMaxColumns); ++i) {
@@ -160,7 +160,7 @@ std::string KnownIssues(const CellReport& cell) {
 std::string MetricCell(const MetricReport* metric) {
   if (metric == nullptr) return {};
   if (!metric->value) return Reason(metric->reason);
-  return FormatNumber(*metric->value);
+  return Name(FormatQuantity(*metric->value, metric->unit));
 }
 
 std::string Metrics(const CellReport& cell) {
@@ -168,24 +168,21 @@ std::string Metrics(const CellReport& cell) {
   if (rows.empty() && cell.host_metrics.empty()) return {};
   std::string text = "### Metrics\n\n";
   if (!rows.empty()) {
-    text += GuestColumns(cell, "Metric", "Unit");
+    text += GuestColumns(cell, "Metric");
     for (std::size_t i = 0; i < std::min(rows.size(), kMaxRows); ++i) {
-      std::string unit;
       text += fmt::format("| {} |", Name(rows[i].path));
       for (std::size_t guest = 0; guest < std::min(cell.guests.size(), kMaxColumns); ++guest) {
-        const MetricReport* const metric = rows[i].guests[guest];
-        if (metric != nullptr) unit = metric->unit;
-        text += fmt::format(" {} |", MetricCell(metric));
+        text += fmt::format(" {} |", MetricCell(rows[i].guests[guest]));
       }
-      text += fmt::format(" {} |\n", Name(unit));
+      text += "\n";
     }
     text += LeftOut(rows.size(), "metrics") + "\n";
   }
   if (!cell.host_metrics.empty()) {
-    text += "| Metric on the host | Value | Unit |\n|---|---|---|\n";
+    text += "| Metric on the host | Value |\n|---|---|\n";
     for (std::size_t i = 0; i < std::min(cell.host_metrics.size(), kMaxRows); ++i) {
       const MetricReport& metric = cell.host_metrics[i];
-      text += fmt::format("| {} | {} | {} |\n", Name(metric.path), MetricCell(&metric), Name(metric.unit));
+      text += fmt::format("| {} | {} |\n", Name(metric.path), MetricCell(&metric));
     }
     text += LeftOut(cell.host_metrics.size(), "metrics") + "\n";
   }
