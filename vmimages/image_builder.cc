@@ -13,6 +13,7 @@
 #include <fstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "harness/base/local_host.h"
 #include "vmimages/artefact.h"
@@ -154,9 +155,11 @@ Status CheckSpace(const fs::path& folder) {
 // is met when its folder is removed.
 Command WithOwnMounts(Host& host, Command command) {
   Command probe;
-  probe.argv = {"unshare", "--mount", "true"};
+  const std::vector<std::string> own_mounts{"unshare", "--mount"};
+  probe.argv = own_mounts;
+  probe.argv.emplace_back("true");
   const auto probed = host.Run(probe);
-  if (probed && probed->Ok()) command.argv.insert(command.argv.begin(), {"unshare", "--mount"});
+  if (probed && probed->Ok()) command.argv.insert(command.argv.begin(), own_mounts.begin(), own_mounts.end());
   return command;
 }
 
