@@ -11,6 +11,8 @@ namespace vfqual {
 namespace {
 
 constexpr auto kBuildTimeout = std::chrono::minutes(30);
+// mmdebstrap takes its mounts away and its root, hundreds of MiB, before it ends.
+constexpr auto kStopGrace = std::chrono::minutes(1);
 // Debian's kernels want some initramfs generator installed; ours is made by build-hooks/finish, so theirs never runs.
 constexpr std::string_view kNoInitramfsTools = "/etc/kernel/postinst.d/initramfs-tools";
 
@@ -72,6 +74,7 @@ Command BootstrapCommand(const ImageDefinition& definition, const KernelSource& 
       {"VFQUAL_AUTHORIZED_KEY", places.authorized_key.string()},
   };
   command.timeout = kBuildTimeout;
+  command.stop_grace = kStopGrace;
   return command;
 }
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "harness/base/local_host.h"
 #include "vmimages/artefact.h"
@@ -22,6 +23,7 @@
 #include "vmimages/debian_archive.h"
 #include "vmimages/file_lock.h"
 #include "vmimages/manifest.h"
+#include "vmimages/older_artefacts.h"
 
 namespace vfqual {
 
@@ -149,6 +151,18 @@ Status CheckSpace(const fs::path& folder) {
               "free some space, or set VFQUAL_CACHE to another file system");
 }
 
+// In a mount namespace of its own, where that may be: no mount of a build that had to be killed stays behind, and none
+// is met when its folder is removed.
+Command WithOwnMounts(Host& host, Command command) {
+  Command probe;
+  const std::vector<std::string> own_mounts{"unshare", "--mount"};
+  probe.argv = own_mounts;
+  probe.argv.emplace_back("true");
+  const auto probed = host.Run(probe);
+  if (probed && probed->Ok()) command.argv.insert(command.argv.begin(), own_mounts.begin(), own_mounts.end());
+  return command;
+}
+
 Status Bootstrap(const ImageDefinition& definition, const Artefact& artefact, const BuildOptions& options,
                  const fs::path& work, BuildOutput& output, const fs::path& log) {
   LocalHost host;
@@ -160,6 +174,8 @@ Status Bootstrap(const ImageDefinition& definition, const Artefact& artefact, co
   std::error_code error;
   fs::create_directories(places.debs, error);
   auto command = BootstrapCommand(definition, kernel, sources, places);
+  command.argv.front() = options.mmdebstrap;
+  command = WithOwnMounts(host, std::move(command));
   command.on_output = [&output](std::string_view piece) { output.Take(piece); };
   command.cancelled = options.cancelled;
   VFQUAL_TRY(const auto done, host.Run(command), "building the root with mmdebstrap");
@@ -234,6 +250,7 @@ Result<Image> EnsureImage(const ImageDefinition& definition, const std::string& 
     if (fs::exists(artefact.folder, error)) say(fmt::format("built again: {}", image.error().what));
   }
   VFQUAL_CHECK(Build(definition, artefact, options), fmt::format("image {}", definition.name));
+  RemoveOlderArtefacts(artefact);
   return OpenArtefact(definition, artefact, CheckDepth::kQuick);
 }
 

@@ -1,10 +1,11 @@
-// EnsureImage with a stand-in for mmdebstrap first in PATH: what is cached, noticed and built again.
+// EnsureImage with a stand-in for mmdebstrap: what is cached, noticed and built again.
 #include "vmimages/image_builder.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -17,35 +18,42 @@ namespace fs = std::filesystem;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
-// Writes what the hooks would; the kernel is a setup header in front of a gzip payload. Each call leaves a mark.
-constexpr const char* kMmdebstrap = R"(#!/bin/sh
-echo built >>"$VFQUAL_TEST_MARKS"
-[ ! -e "$VFQUAL_TEST_MARKS.fail" ] || { cat "$VFQUAL_TEST_MARKS.fail" >&2; exit 25; }
-out=$VFQUAL_WORK/out
-{
-  head -c 497 /dev/zero; printf '\000'; head -c 16 /dev/zero; printf 'HdrS'
-  head -c 66 /dev/zero; printf '\120\000\000\000'; cat "$VFQUAL_WORK/payload-length"
-  cat "$VFQUAL_WORK/payload"
-} >"$out/vmlinuz" 2>/dev/null
-echo "I: disk of 64 MiB"
-echo disk >"$out/disk.raw"; echo initrd >"$out/initrd"; printf '6.12.1-amd64' >"$out/kernel-release"
-)";
+// A kernel as a bzImage: nothing but the setup header in front of "the kernel" by gzip and four bytes of size.
+std::string BzImage() {
+  constexpr std::size_t kPayloadAt = 1024;
+  const std::string payload(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff\x2b\xc9\x48\x55\xc8\x4e\x2d\xca\x4b\xcd\xe1\x02\x00\xb3\x03\x2c\xe6\x0b"
+      "\x00\x00\x00SIZE",
+      35);
+  std::string image(kPayloadAt, '\0');
+  image[0x1f1] = 1;
+  image.replace(0x202, 4, "HdrS");
+  image[0x24c] = static_cast<char>(payload.size());
+  return image + payload;
+}
 
 class ImageBuilderTest : public testing::Test {
  protected:
   ImageBuilderTest() {
-    fs::create_directories(folder_ / "bin");
-    for (const char* name : {"build-hooks", "initramfs", "overlays/base/etc"}) fs::create_directories(vmimages_ / name);
-    Write(vmimages_ / "build-hooks/prepare", "prepare");
-    Write(vmimages_ / "initramfs/init", "init");
-    Write(vmimages_ / "overlays/base/etc/motd", "hello");
-    WriteMmdebstrap();
-    setenv("VFQUAL_TEST_MARKS", (folder_ / "marks").c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
-    setenv("PATH", ((folder_ / "bin").string() + ":" + path_before_).c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+    for (const char* name :
+         {"cache", "files", "vmimages/build-hooks", "vmimages/initramfs", "vmimages/overlays/base/etc"}) {
+      fs::create_directories(folder_ / name);
+    }
+    Write("vmimages/build-hooks/prepare", "prepare");
+    Write("vmimages/initramfs/init", "init");
+    Write("vmimages/overlays/base/etc/motd", "hello");
+    Write("files/vmlinuz", BzImage());
+    Write("files/disk.raw", "disk");
+    Write("files/initrd", "initrd");
+    Write("files/kernel-release", "6.12.1-amd64");
+    WriteMmdebstrap(
+        fmt::format("echo built >>{0}/marks\n"
+                    "[ ! -e {0}/failure ] || {{ cat {0}/failure >&2; exit 25; }}\n"
+                    "echo 'I: disk of 64 MiB'\ncp {0}/files/* \"$VFQUAL_WORK/out/\"\n",
+                    folder_.string()));
     definition_.name = "lean";
-    definition_.folder = vmimages_;
+    definition_.folder = folder_ / "vmimages";
     definition_.suites = {"trixie"};
     definition_.components = {"main"};
     definition_.overlays = {"base"};
@@ -56,27 +64,17 @@ class ImageBuilderTest : public testing::Test {
     definition_.size_mib = 64;
     definition_.memory_mib = 256;
     options_.cache = folder_ / "cache";
+    options_.mmdebstrap = folder_ / "mmdebstrap";
     options_.progress = [this](std::string_view line) { progress_.emplace_back(line); };
-    fs::create_directories(options_.cache);
   }
-  ~ImageBuilderTest() override {
-    setenv("PATH", path_before_.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-    fs::remove_all(folder_);
+  ~ImageBuilderTest() override { fs::remove_all(folder_); }
+
+  void Write(const char* name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
   }
-
-  static void Write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
-
-  void WriteMmdebstrap() const {
-    // The payload: `vmlinux` by gzip, with four bytes of size behind it.
-    Write(folder_ / "elf", "the kernel");
-    const auto script = std::string(kMmdebstrap);
-    const auto fixed = std::string("#!/bin/sh\ngzip -nc ") + (folder_ / "elf").string() +
-                       " >\"$VFQUAL_WORK/payload\"; printf SIZE >>\"$VFQUAL_WORK/payload\"\n"
-                       "size=$(stat -c %s \"$VFQUAL_WORK/payload\")\n"
-                       "printf \"\\\\$(printf %o $size)\\\\000\\\\000\\\\000\" >\"$VFQUAL_WORK/payload-length\"\n" +
-                       script.substr(script.find('\n') + 1);
-    Write(folder_ / "bin/mmdebstrap", fixed);
-    fs::permissions(folder_ / "bin/mmdebstrap", fs::perms::owner_all);
+  void WriteMmdebstrap(const std::string& script) const {
+    Write("mmdebstrap", "#!/bin/sh\n" + script);
+    fs::permissions(folder_ / "mmdebstrap", fs::perms::owner_all);
   }
 
   int Builds() const {
@@ -89,8 +87,6 @@ class ImageBuilderTest : public testing::Test {
   Result<Image> Ensure() { return EnsureImage(definition_, "6.12", options_); }
 
   const fs::path folder_ = fs::temp_directory_path() / ("vfqual-builder-" + std::to_string(getpid()));
-  const fs::path vmimages_ = folder_ / "vmimages";
-  const std::string path_before_ = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
   ImageDefinition definition_;
   BuildOptions options_;
   std::vector<std::string> progress_;
@@ -127,7 +123,7 @@ TEST_F(ImageBuilderTest, DamagedOrHalfWrittenIsBuiltAgain) {
 
 TEST_F(ImageBuilderTest, WhatDecidesTheFilesDecidesTheKey) {
   const auto first = Ensure().value().folder;
-  Write(vmimages_ / "overlays/base/etc/motd", "changed");
+  Write("vmimages/overlays/base/etc/motd", "changed");
   const auto second = Ensure().value().folder;
   EXPECT_NE(first, second);
   definition_.command_line = {"root=/dev/vda"};
@@ -138,6 +134,21 @@ TEST_F(ImageBuilderTest, WhatDecidesTheFilesDecidesTheKey) {
   EXPECT_EQ(Builds(), 2);
 }
 
+TEST_F(ImageBuilderTest, OldArtefactsGoButForTheOneBefore) {
+  const auto build = [&](const char* motd) {
+    Write("vmimages/overlays/base/etc/motd", motd);
+    return Ensure().value().folder;
+  };
+  const auto first = build("one");
+  const auto second = build("two");
+  EXPECT_TRUE(fs::exists(first));
+  fs::last_write_time(first, fs::last_write_time(second) - std::chrono::hours(1));
+  const auto third = build("three");
+  EXPECT_FALSE(fs::exists(first));
+  EXPECT_TRUE(fs::exists(second));
+  EXPECT_TRUE(fs::exists(third));
+}
+
 TEST_F(ImageBuilderTest, RebuildIsAskedFor) {
   ASSERT_TRUE(Ensure().has_value());
   options_.rebuild = true;
@@ -146,7 +157,7 @@ TEST_F(ImageBuilderTest, RebuildIsAskedFor) {
 }
 
 TEST_F(ImageBuilderTest, FailureLeavesNothingButTheLog) {
-  Write(folder_ / "marks.fail", "E: Unable to locate package nothing\n");
+  Write("failure", "E: Unable to locate package nothing\n");
   const auto image = Ensure();
   ASSERT_FALSE(image.has_value());
   EXPECT_EQ(image.error().blame, Blame::kHarness);
@@ -158,7 +169,7 @@ TEST_F(ImageBuilderTest, FailureLeavesNothingButTheLog) {
 
 TEST_F(ImageBuilderTest, FailedRebuildKeepsTheOldImage) {
   ASSERT_TRUE(Ensure().has_value());
-  Write(folder_ / "marks.fail", "E: no\n");
+  Write("failure", "E: no\n");
   options_.rebuild = true;
   EXPECT_FALSE(Ensure().has_value());
   EXPECT_TRUE(FindImage(definition_, "6.12", options_.cache).has_value());
@@ -166,7 +177,7 @@ TEST_F(ImageBuilderTest, FailedRebuildKeepsTheOldImage) {
 
 TEST_F(ImageBuilderTest, CancelledBuildSaysSo) {
   options_.cancelled = [] { return true; };
-  Write(folder_ / "bin/mmdebstrap", "#!/bin/sh\nexec sleep 60\n");
+  WriteMmdebstrap("exec sleep 60\n");
   const auto image = Ensure();
   ASSERT_FALSE(image.has_value());
   EXPECT_THAT(image.error().Message(), HasSubstr("cancelled"));
