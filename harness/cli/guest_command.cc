@@ -112,6 +112,7 @@ Status Shell(const GuestOptions& options) {
   }
   fmt::print(stderr, "leave with ^]\n");
   std::vector<char*> pointers;
+  pointers.reserve(argv.size() + 1);
   for (auto& word : argv) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   execvp(pointers.front(), pointers.data());

@@ -23,14 +23,14 @@ constexpr std::string_view kPanic = "Kernel panic - not syncing";
 // What follows ESC: "[…final", "]…BEL" or "]…ESC \", or one character. Returns how many bytes to skip after the ESC.
 std::size_t EscapeLength(std::string_view after) {
   if (after.empty()) return 0;
+  std::size_t end = 1;
   if (after.front() == '[') {
-    const auto end = std::find_if(after.begin() + 1, after.end(), [](char c) { return c < ' ' || c >= '@'; });
-    return static_cast<std::size_t>(end - after.begin()) + (end != after.end() && *end >= '@' ? 1 : 0);
+    while (end < after.size() && after[end] >= ' ' && after[end] < '@') ++end;
+    return end + (end < after.size() && after[end] >= '@' ? 1 : 0);
   }
   if (after.front() == ']') {
-    const auto end =
-        std::find_if(after.begin() + 1, after.end(), [](char c) { return c == '\a' || c == '\x1b' || c == '\n'; });
-    return static_cast<std::size_t>(end - after.begin()) + (end != after.end() && *end == '\a' ? 1 : 0);
+    end = std::min(after.find_first_of("\a\x1b\n"), after.size());
+    return end + (end < after.size() && after[end] == '\a' ? 1 : 0);
   }
   return 1;
 }
@@ -116,8 +116,7 @@ std::string ConsoleWatch::FindPanic() {
     return {};
   }
   const std::size_t end = std::min(rest_.find('\n', found), rest_.size());
-  const std::string line =
-      CleanConsoleText(std::string_view(rest_).substr(found, std::min(end - found, kMaxLineBytes)));
+  std::string line = CleanConsoleText(std::string_view(rest_).substr(found, std::min(end - found, kMaxLineBytes)));
   rest_.erase(0, end);
   return line;
 }

@@ -40,7 +40,7 @@ class Domain {
   Domain(const Domain&) = delete;
   Domain& operator=(const Domain&) = delete;
   // Stop() with a grace of 10 s if nothing stopped the guest before. Errors are lost here: call Stop() to see them.
-  ~Domain();
+  ~Domain();  // NOLINT(bugprone-exception-escape): nothing but bad_alloc, and then ending is right
 
   const std::string& Name() const;
   const std::string& Uuid() const;
