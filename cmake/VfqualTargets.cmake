@@ -18,7 +18,7 @@ else()
 endif()
 
 # The headers that nearly every file includes take longer to parse than the rest of it. Two sets, compiled once: for the
-# programs, and for the tests. Files include what they use all the same: the asan preset builds without (VFQUAL_PCH).
+# programs, and for the tests. Files include what they use all the same: the debug preset builds without (VFQUAL_PCH).
 target_compile_definitions(vfqual_flags INTERFACE FMT_HEADER_ONLY=1)  # one set of definitions for all that share them
 option(VFQUAL_PCH "Precompile the common headers" ON)
 function(vfqual_precompiled name)
@@ -65,4 +65,18 @@ function(vfqual_unit_tests name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_definitions(${name} PRIVATE VFQUAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …]): tests that boot the lab, label "lab"; one at
+# a time, since each takes a whole machine.
+function(vfqual_lab_tests name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TARGETS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE vfqual_flags ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  vfqual_use_precompiled(${name} vfqual_test_headers)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE VFQUAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             VFQUAL_PROGRAMS_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  add_dependencies(${name} ${ARG_TARGETS})
+  gtest_discover_tests(${name} PROPERTIES LABELS lab RUN_SERIAL ON TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
 endfunction()

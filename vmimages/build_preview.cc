@@ -3,21 +3,12 @@
 #include <fmt/format.h>
 
 #include "harness/base/local_host.h"
+#include "harness/base/ssh_quote.h"
 #include "vmimages/artefact.h"
 #include "vmimages/bootstrap_command.h"
 #include "vmimages/debian_archive.h"
 
 namespace vfqual {
-
-namespace {
-
-// For reading and for pasting into a shell.
-std::string Quoted(const std::string& word) {
-  constexpr std::string_view kSpecial = " \t\n\"'$`\\*?[]{}()<>|&;~#!";
-  return word.find_first_of(kSpecial) == std::string::npos ? word : fmt::format("'{}'", word);
-}
-
-}  // namespace
 
 Result<std::vector<std::string>> PreviewBuild(const ImageDefinition& definition, const std::string& kernel,
                                               const std::filesystem::path& cache, const std::string& mirror) {
@@ -31,10 +22,10 @@ Result<std::vector<std::string>> PreviewBuild(const ImageDefinition& definition,
   if (!mirror.empty()) archive.main = mirror;
   VFQUAL_TRY(const auto sources, SourceLines(definition, source, archive), "previewing a build");
   const BootstrapPlaces places{artefact.folder.string() + ".building", cache / "debs", artefact.identity.public_key};
-  std::string run = "run:";
-  for (const auto& word : BootstrapCommand(definition, source, sources, places).argv) run += " " + Quoted(word);
-  return std::vector{run,
-                     fmt::format("write: {}/{{disk.raw,vmlinuz,initrd,config,image.json}}", artefact.folder.string())};
+  const auto command = BootstrapCommand(definition, source, sources, places);
+  return std::vector{
+      "run: " + QuoteAllForShell(command.argv),
+      fmt::format("write: {}/{{disk.raw,vmlinuz,vmlinux,initrd,config,image.json}}", artefact.folder.string())};
 }
 
 }  // namespace vfqual

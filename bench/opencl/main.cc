@@ -1,9 +1,9 @@
 // bench_opencl: OpenCL's rates on this machine's GPU.
 // By hand, in a guest or on the PF: bench_opencl [--allow-cpu-device] [--benchmark_repetitions=9]
 //
-// In Google Benchmark's output the name of a benchmark is the metric and its label is the unit; a metric in B/s is
-// `bytes_per_second`.
+// In Google Benchmark's output a metric is a counter whose name is its unit ("B/s"); the label tells the conditions.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <memory>
 #include <optional>
@@ -32,9 +32,10 @@ void MeasureBandwidth(benchmark::State& state, const opencl::Result<GlobalBandwi
   }
   if (!pass) return fail(pass.error());
   if (const auto verified = bandwidth->read.Verify(); !verified) return fail(verified.error());
-  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bandwidth->read.Bytes()));
-  state.counters["buffer_bytes"] = static_cast<double>(bandwidth->read.Bytes());
-  state.SetLabel("B/s");
+  const auto bytes = static_cast<double>(bandwidth->read.Bytes());
+  state.counters["B/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * bytes, benchmark::Counter::kIsRate);
+  state.SetLabel(fmt::format("buffer of {} MiB", bandwidth->read.Bytes() >> 20U));
 }
 
 void AddBandwidth(const OpenclOptions& options, Outcome& outcome) {

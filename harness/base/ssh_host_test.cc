@@ -76,6 +76,7 @@ class SshHostTest : public testing::Test {
   void StartServer() {
     std::error_code ignored;
     std::filesystem::create_directory("/run/sshd", ignored);  // where sshd as root parks its unprivileged part
+    std::filesystem::remove(Path("sshd.log"), ignored);  // what an earlier server said there does not count
     auto server = BackgroundProcess::Start({kSshd, "-D", "-e", "-f", Path("sshd_config")}, Path("sshd.log"));
     ASSERT_TRUE(server);
     server_ = std::move(*server);

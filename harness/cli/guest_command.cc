@@ -177,7 +177,7 @@ void AddGuestCommand(CLI::App& app, CommandOutcome& outcome) {
   guest->add_option("--uri", options->uri, "libvirt's connection URI")->capture_default_str();
   guest->footer("Example: vfqual guest list");
   const auto add = [&](const char* name, const char* about, Status (*run)(const GuestOptions&)) {
-    auto* command = guest->add_subcommand(name, about);
+    auto* command = guest->add_subcommand(name, about)->fallthrough();
     command->callback([options, run, &outcome] { Report(run(*options), outcome); });
     return command;
   };

@@ -21,6 +21,7 @@ struct Options {
   std::string programs;
   bool dry_run = false;
   bool force = false;
+  bool no_summary = false;
 };
 
 Result<int> Run(const Options& options) {
@@ -39,7 +40,7 @@ Result<int> Run(const Options& options) {
   run.cancelled = [&interrupts] { return interrupts.Interrupted(); };
   VFQUAL_TRY(const auto outcome, RunPlan(host, plan, run, std::cout), "");
   if (options.dry_run) return kExitOk;
-  fmt::print("verdict  {}\nreport   {}/report.html\n", Word(outcome.verdict), outcome.folder);
+  if (!options.no_summary) fmt::print("verdict  {}\nreport   {}/report.html\n", Word(outcome.verdict), outcome.folder);
   return ExitCode(outcome.verdict);
 }
 
@@ -54,8 +55,11 @@ void AddRunCommand(CLI::App& app, CommandOutcome& outcome) {
   auto options = std::make_shared<Options>();
   command->add_option("PLAN", options->plan, "the plan, a JSON file")->required();
   command->add_option("--out", options->out, "the run's folder (default ./vfqual-out/<time>-<host>-<kernel>)");
-  command->add_option("--programs", options->programs, "the folder with the suites and benches (default: vfqual's own)");
+  command->add_option("--programs", options->programs,
+                      "the folder with the suites and benches (default: vfqual's own)");
   command->add_flag("--dry-run", options->dry_run, "print what would be changed, and touch nothing");
+  command->add_flag("--no-summary", options->no_summary,
+                    "leave out the last lines, with the verdict and the report's path");
   command->add_flag("--force", options->force, "go on although the GPU is in use");
   command->callback([options, &outcome] {
     const auto code = Run(*options);

@@ -64,7 +64,7 @@ json Environment(const Command& command) {
       {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, {"HOME", "/root"}, {"LANG", "C.UTF-8"}};
   for (const auto& [name, value] : command.environment) merged[name] = value;
   json list = json::array();
-  for (const auto& [name, value] : merged) list.push_back(name + "=" + value);
+  for (const auto& [name, value] : merged) list.push_back(fmt::format("{}={}", name, value));
   return list;
 }
 

@@ -171,7 +171,7 @@ Domain& Domain::operator=(Domain&& other) noexcept {
   return *this;
 }
 
-Domain::~Domain() {
+Domain::~Domain() {  // NOLINT(bugprone-exception-escape): nothing but bad_alloc, and then ending is right
   if (impl_ && !impl_->ended) impl_->Stop(kDestructorGrace);
 }
 

@@ -46,6 +46,7 @@ struct DomainSpec {
   std::string agent_socket;     // empty: libvirt chooses the path
   std::string console_log;      // the serial console is appended to this file; empty: not kept
   OnReboot on_reboot = OnReboot::kRestart;
+  bool rng = true;        // virtio-rng: without it a guest whose CPU lacks RDRAND can wait for entropy while booting
   bool watchdog = false;  // i6300esb that pauses the guest
 };
 

@@ -215,9 +215,11 @@ void AddDevices(pugi::xml_node domain, const DomainSpec& spec) {
     Set(watchdog, "action", "pause");
   }
   Set(Append(devices, "memballoon"), "model", "none");
-  const auto rng = Append(devices, "rng");
-  Set(rng, "model", "virtio");
-  Set(Append(rng, "backend", "/dev/urandom"), "model", "random");
+  if (spec.rng) {
+    const auto rng = Append(devices, "rng");
+    Set(rng, "model", "virtio");
+    Set(Append(rng, "backend", "/dev/urandom"), "model", "random");
+  }
   Set(Append(devices, "panic"), "model", "isa");
 }
 

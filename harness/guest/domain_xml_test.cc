@@ -114,6 +114,7 @@ TEST(DomainXml, EmulatedWithFirmwareAndOnlyADisk) {
   spec.root_disk->format = DiskFormat::kRaw;
   spec.on_reboot = OnReboot::kDestroy;
   spec.watchdog = true;
+  spec.rng = false;
   spec.agent_socket.clear();
   const std::string xml = DomainXml(spec).value();
   EXPECT_THAT(xml, HasSubstr(R"(<domain type="qemu">)"));
@@ -124,6 +125,7 @@ TEST(DomainXml, EmulatedWithFirmwareAndOnlyADisk) {
   EXPECT_THAT(xml, HasSubstr(R"(<watchdog model="i6300esb" action="pause" />)"));
   EXPECT_THAT(xml, Not(HasSubstr("cache=\"unsafe\"")));
   EXPECT_THAT(xml, Not(HasSubstr("<kernel>")));
+  EXPECT_THAT(xml, Not(HasSubstr("<rng")));
   EXPECT_THAT(xml, Not(HasSubstr("mode=\"bind\"")));
 }
 

@@ -74,7 +74,9 @@ class ChooseAcceleratorTest : public KvmProbeTest {
  protected:
   ChooseAcceleratorTest() {
     host_.SetFile("/proc/sys/kernel/random/boot_id", "boot-1\n");
-    host_.Answer("qemu-system-x86_64 --version", {.out = "QEMU emulator version 7.2.22\nCopyright\n"});
+    Completed version;
+    version.out = "QEMU emulator version 7.2.22\nCopyright\n";
+    host_.Answer("qemu-system-x86_64 --version", version);
     host_.SetFile("/dev/kvm", "");
     options_.kernel_release = "6.12";
     options_.cache = folder_->Path();

@@ -13,7 +13,8 @@ namespace vfqual {
 
 namespace {
 
-Result<std::string> ChooseKernelOf(const ImageDefinition& definition, const std::string& wanted) {
+Result<std::string> ChooseKernelOf(const ImageDefinition& definition, const std::string& wanted,
+                                   const std::string& host_kernel) {
   std::string known;
   for (const auto& [name, source] : definition.kernels) known += fmt::format("{}{}", known.empty() ? "" : ", ", name);
   if (!wanted.empty() && !definition.kernels.contains(wanted)) {
@@ -21,7 +22,9 @@ Result<std::string> ChooseKernelOf(const ImageDefinition& definition, const std:
   }
   if (!wanted.empty()) return wanted;
   if (definition.kernels.size() == 1) return definition.kernels.begin()->first;
-  if (definition.kernels.contains(kDefaultKernel)) return std::string(kDefaultKernel);
+  for (const std::string& usual : {host_kernel, std::string(kDefaultKernel)}) {
+    if (definition.kernels.contains(usual)) return usual;
+  }
   return FailInput(fmt::format("image {} has several kernels", definition.name),
                    fmt::format("write {}+KERNEL, with one of {}", definition.name, known));
 }
@@ -34,7 +37,8 @@ std::string DiskSerial(const std::string& asked, std::size_t index) {
 }
 
 Result<std::vector<GuestImageChoice>> ChooseGuestImages(const std::vector<ImageDefinition>& definitions,
-                                                        const std::vector<std::string>& asked) {
+                                                        const std::vector<std::string>& asked,
+                                                        const std::string& host_kernel) {
   std::vector<GuestImageChoice> chosen;
   for (const auto& text : asked) {
     const auto plus = text.find('+');
@@ -47,7 +51,8 @@ Result<std::vector<GuestImageChoice>> ChooseGuestImages(const std::vector<ImageD
       known += fmt::format("{}{}", known.empty() ? "" : ", ", definition.name);
     }
     if (found == nullptr) return FailInput(fmt::format("there is no guest image '{}'", name), "choose from " + known);
-    VFQUAL_TRY(auto kernel, ChooseKernelOf(*found, plus == std::string::npos ? "" : text.substr(plus + 1)), "");
+    const std::string wanted = plus == std::string::npos ? "" : text.substr(plus + 1);
+    VFQUAL_TRY(auto kernel, ChooseKernelOf(*found, wanted, host_kernel), "");
     chosen.push_back({text, *found, std::move(kernel)});
   }
   return chosen;

@@ -22,10 +22,11 @@ struct GuestImageChoice {
   std::string kernel;
 };
 
-// A plan names a guest's image as NAME or NAME+KERNEL. Without a kernel it is the image's only one, or the lab's
-// default. Blame kInput.
+// A plan names a guest's image as NAME or NAME+KERNEL. Without a kernel it is the image's only one, the lab host's own
+// (so that one build of the module serves both), or the lab's default. Blame kInput.
 Result<std::vector<GuestImageChoice>> ChooseGuestImages(const std::vector<ImageDefinition>& definitions,
-                                                        const std::vector<std::string>& asked);
+                                                        const std::vector<std::string>& asked,
+                                                        const std::string& host_kernel);
 
 // The serial of the disk with a guest image: it names the image where that fits.
 std::string DiskSerial(const std::string& asked, std::size_t index);

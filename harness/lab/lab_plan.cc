@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "harness/vf/pci_address.h"
+#include "harness/vf/pf_guard.h"
 
 namespace vfqual {
 
@@ -42,6 +42,16 @@ Status CheckVfNumber(const Plan& plan, const std::string& place, int number) {
                    fmt::format("ask for 1 to {}", kLabTotalVfs));
 }
 
+// The PF as it will be in the lab: the guard judges a plan before the machine is there.
+Result<PfFacts> LabPf() {
+  PfFacts pf;
+  VFQUAL_TRY(pf.address, ParsePciAddress(kLabPf), "");
+  pf.total_vfs = kLabTotalVfs;
+  pf.vf_offset = 1;
+  pf.vf_stride = 1;
+  return pf;
+}
+
 Status CheckGuests(const Plan& plan) {
   for (const auto& guest : plan.guests) {
     const std::string place = fmt::format("guest {}", guest.name);
@@ -51,13 +61,12 @@ Status CheckGuests(const Plan& plan) {
           fmt::format("{}: {}: names a disk or kernel of its own; the lab takes them from images", plan.file, place),
           fmt::format("leave all but \"image\": \"{}\" out", guest.image));
     }
-    const auto address = guest.device ? ParsePciAddress(*guest.device) : Result<PciAddress>(PciAddress());
-    if (!address) {
-      return FailInput(fmt::format("{}: {}: {}", plan.file, place, address.error().what), address.error().fix);
-    }
-    if (guest.device && address->ToString() == kLabPf) {
-      return FailInput(fmt::format("{}: {}: {} is the PF, which is never given to a guest", plan.file, place, kLabPf),
-                       "give the guest a VF: \"vf\": 1");
+    if (!guest.device) continue;
+    const auto guarded = ParsePciAddress(*guest.device).and_then([](const PciAddress& address) {
+      return LabPf().and_then([&](const PfFacts& pf) { return GuardVf(pf, address); });
+    });
+    if (!guarded) {
+      return FailInput(fmt::format("{}: {}: {}", plan.file, place, guarded.error().what), guarded.error().fix);
     }
   }
   return {};

@@ -78,7 +78,7 @@ TEST_F(LabPlanTest, RefusesMoreVfsThanThereAre) {
 TEST_F(LabPlanTest, RefusesThePfHoweverItIsWritten) {
   for (const char* address : {"0000:00:02.0", "00:02.0"}) {
     SetPlan(fmt::format(R"(, "guests": [{{"name": "a", "device": "{}"}}])", address));
-    EXPECT_THAT(Refused().what, HasSubstr("is the PF"));
+    EXPECT_THAT(Refused().what, HasSubstr("is the physical function"));
   }
   SetPlan(R"(, "guests": [{"name": "a", "device": "0000:00:02.1"}])");
   EXPECT_TRUE(MakeLabPlan(request_));

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 struct Prepared {
   Plan plan;
   std::vector<LabKernel> kernels;
-  std::vector<GuestImageChoice> guests;
+  std::vector<std::vector<GuestImageChoice>> guests;  // for each kernel
   std::vector<PayloadItem> programs;
   std::vector<fs::path> folders;  // one a kernel
 };
@@ -78,7 +78,11 @@ Result<Prepared> Prepare(const LabRequest& request) {
   auto wanted = request.kernels.empty() ? prepared.plan.kernels : request.kernels;
   if (wanted.empty()) wanted.emplace_back(kDefaultKernel);
   VFQUAL_TRY(prepared.kernels, ChooseKernels(definitions, wanted), "");
-  VFQUAL_TRY(prepared.guests, ChooseGuestImages(definitions, GuestImages(prepared.plan)), prepared.plan.file);
+  for (const auto& kernel : prepared.kernels) {
+    VFQUAL_TRY(auto guests, ChooseGuestImages(definitions, GuestImages(prepared.plan), kernel.kernel),
+               prepared.plan.file);
+    prepared.guests.push_back(std::move(guests));
+  }
   VFQUAL_TRY(prepared.programs, PayloadPrograms(request.programs_folder), "");
   VFQUAL_TRY(prepared.folders, ChooseFolders(request.out, prepared.kernels), "");
   return prepared;
@@ -106,7 +110,8 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
   images.progress = [&request](std::string_view line) { request.print(std::string(line)); };
   images.cancelled = request.cancelled;
   VFQUAL_TRY(session.images,
-             times.Measure("images", true, [&] { return EnsureLabImages(kernel, prepared.guests, images); }), "");
+             times.Measure("images", true, [&] { return EnsureLabImages(kernel, prepared.guests[index], images); }),
+             "");
   VFQUAL_CHECK(CheckRelease(kernel, session.images.host), "");
   AcceleratorOptions accelerator;
   accelerator.forced = request.accelerator;
@@ -137,8 +142,8 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
   VFQUAL_TRY(const auto prepared, Prepare(request), "");
   if (request.dry_run) {
     for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
-      VFQUAL_CHECK(DescribeLab(request, prepared.plan, prepared.kernels[index], prepared.guests, prepared.programs,
-                               prepared.folders[index]),
+      VFQUAL_CHECK(DescribeLab(request, prepared.plan, prepared.kernels[index], prepared.guests[index],
+                               prepared.programs, prepared.folders[index]),
                    "");
     }
     return 0;

@@ -179,13 +179,16 @@ LabSpec SessionSpec(const LabSession& session, const fs::path& payload_disk) {
 
 std::vector<std::string> MountArgv() {
   const LabDisk payload{{}, kPayloadSerial};
-  constexpr auto kScript = "mkdir -p -- \"$2\" \"$3\" && exec mount -o ro -- \"$1\" \"$2\"";
+  // The image announces no device at boot: it is for the disks alone, whose by-id links the plan names.
+  constexpr auto kScript =
+      "udevadm trigger --settle --subsystem-match=block && mkdir -p -- \"$2\" \"$3\" && "
+      "exec mount -o ro -- \"$1\" \"$2\"";
   return {"sh", "-c", kScript, "sh", DiskPathInLab(payload), kPayloadFolder, kRunFolder};
 }
 
 std::vector<std::string> RunArgv() {
   const std::string payload = kPayloadFolder;
-  return {payload + "/bin/vfqual", "run", payload + "/" + kPlanName, "--out", kRunFolder};
+  return {payload + "/bin/vfqual", "run", payload + "/" + kPlanName, "--out", kRunFolder, "--no-summary"};
 }
 
 Result<LabSessionResult> RunSession(Host& local, const LabSession& session, StageTimes& times) {

@@ -37,6 +37,7 @@ std::string JournalUntil(Verdict build_verdict) {
   (*writer)->Write(reports::CellStarted("cell-1", facts));
   (*writer)->Write(reports::StageStarted({"cell-1", std::nullopt, "build"}));
   (*writer)->Write(reports::StageEnded({"cell-1", std::nullopt, "build"}, {build_verdict, 24.0, "because", ""}));
+  (*writer)->Write(reports::StageEnded({"cell-1", std::nullopt, "install"}, {Verdict::kPass, 5.0, "", ""}));
   (*writer)->Write(reports::StageStarted({"cell-1", std::nullopt, "load"}));
   std::ifstream stream(file);
   return {std::istreambuf_iterator<char>(stream), {}};

@@ -82,6 +82,7 @@ Result<nlohmann::json> Qmp::Execute(const std::string& command, const nlohmann::
   if (!arguments.empty()) request["arguments"] = arguments;
   const std::string text = request.dump() + "\n";
   if (send(fd_.Get(), text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size())) {
+    if (errno == EPIPE || errno == ECONNRESET) return Fail(fmt::format("{}: QEMU closed its monitor", command));
     return FailErrno(fmt::format("QEMU's monitor: {}", command), errno);
   }
   const auto deadline = Clock::now() + timeout;

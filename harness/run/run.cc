@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "harness/stages/guests_stage.h"
 #include "harness/stages/host_stages.h"
 #include "harness/stages/suite_run.h"
+#include "reports/model/stage_order.h"
 #include "reports/run_folder.h"
 
 namespace vfqual {
@@ -116,15 +118,11 @@ class HostWork {
   bool Run(const HostStage& stage) {
     if (context_.cancelled()) return false;
     context_.progress.StageStarted("host", stage.name);
-    Verdict verdict = Verdict::kMiss;
-    {
-      StageScope scope(context_.events, {context_.cell, std::nullopt, stage.name});
-      stage.run(context_, scope);
-      JournalKernelLog(context_, scope, kernel_log_);
-      verdict = scope.verdict();
-    }
-    context_.progress.StageEnded("host", stage.name, std::string(Word(verdict)), "");
-    return !IsBad(verdict);
+    StageScope scope(context_.events, {context_.cell, std::nullopt, stage.name});
+    stage.run(context_, scope);
+    JournalKernelLog(context_, scope, kernel_log_);
+    context_.progress.StageEnded("host", stage.name, std::string(Word(scope.verdict())), scope.reason());
+    return !IsBad(scope.verdict());
   }
 
  private:
@@ -132,7 +130,27 @@ class HostWork {
   KernelLogTap kernel_log_;
 };
 
-void RunStages(RunContext& context) {
+// A stage that was not asked for is a SKIP with that reason, never silently absent.
+void JournalSkippedStages(RunContext& context, bool put_back) {
+  const auto& implemented = ImplementedStages();
+  for (const auto& stage : reports::kStageOrder) {
+    const std::string name(stage.name);
+    if (context.prepared.Wants(name) || (put_back && name == "unload")) continue;
+    const bool known = std::find(implemented.begin(), implemented.end(), name) != implemented.end();
+    const reports::StageResult result{Verdict::kSkip, 0,
+                                      known ? "not among the plan's stages" : "not part of this version", ""};
+    if (stage.level == reports::StageLevel::kHost) {
+      context.events.Write(reports::StageEnded({context.cell, std::nullopt, name}, result));
+      continue;
+    }
+    for (const auto& guest : context.prepared.guests) {
+      context.events.Write(reports::StageEnded({context.cell, guest.plan.name, name}, result));
+    }
+  }
+}
+
+// True when there were changes to put back.
+bool RunStages(RunContext& context) {
   HostWork work(context);
   bool good = true;
   for (const auto& stage : kStagesBeforeGuests) {
@@ -142,11 +160,11 @@ void RunStages(RunContext& context) {
   if (good && context.prepared.Wants("boot") && !context.prepared.guests.empty() && !context.cancelled()) {
     RunGuests(context);
   }
-  if (context.changes.Pending() > 0) {
-    // Cancelled or not, everything is put back.
-    context.cancelled = [] { return false; };
-    work.Run({"unload", RunUnloadStage});
-  }
+  if (context.changes.Pending() == 0) return false;
+  // Cancelled or not, asked for or not: everything is put back.
+  context.cancelled = [] { return false; };
+  work.Run({"unload", RunUnloadStage});
+  return true;
 }
 
 Result<std::string> MakeStateFolder(ChangeLog& changes, const std::string& run_id) {
@@ -211,7 +229,8 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                          libvirt,
                          options.libvirt_uri,
                          options.cancelled};
-      RunStages(context);
+      const bool put_back = RunStages(context);
+      JournalSkippedStages(context, put_back);
       if (options.cancelled()) {
         run.GiveUp("cancelled");
       } else {

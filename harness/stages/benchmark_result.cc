@@ -61,7 +61,11 @@ std::string WithoutBareNonNumbers(const std::string& text) {
   return out;
 }
 
-std::string PathOf(const std::string& name) {
+// "name/real_time" is how a benchmark that is timed by the wall clock is called (BenchmarkName of google/benchmark).
+std::string PathOf(std::string name) {
+  for (const std::string_view how : {"/real_time", "/manual_time", "/process_time"}) {
+    if (name.ends_with(how)) name.resize(name.size() - how.size());
+  }
   std::string path = "bench.";
   for (const char letter : name.substr(0, kMaxNameBytes)) {
     path += std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-' ? letter : '_';

@@ -25,10 +25,26 @@ bool Take(reports::StageScope& stage, const Result<DkmsStep>& step, const std::s
   return false;
 }
 
+// Without headers nothing can be said of the module.
+Status CheckHeaders(Host& host, const std::string& release) {
+  const std::string path = "/lib/modules/" + release + "/build";
+  VFQUAL_TRY(const bool exists, host.Exists(path + "/Makefile"), "");
+  if (exists) return {};
+  return Fail(fmt::format("the headers of the kernel {} are not on the host (no {})", release, path),
+              "install them: linux-headers-" + release + " on Debian and Ubuntu, proxmox-headers-" + release +
+                  " on Proxmox VE, linux-headers on Arch");
+}
+
 }  // namespace
 
 void RunBuildStage(RunContext& context, reports::StageScope& stage) {
   const auto& module = context.prepared.module;
+  for (const auto& release : KernelsToBuildFor(context.prepared)) {
+    if (const auto there = CheckHeaders(context.host, release); !there) {
+      RecordError(stage, there.error());
+      return;
+    }
+  }
   std::string log;
   bool good = Take(stage, DkmsAdd(context.changes, module), fmt::format("DKMS does not take {}", module.Id()), log);
   for (const auto& release : KernelsToBuildFor(context.prepared)) {

@@ -49,12 +49,14 @@ TEST(SuiteResult, AGuestCannotPassByGarbage) {
 
 TEST(SuiteResult, NamesFromAGuestCannotLeaveTheirPath) {
   EXPECT_EQ(TestPath("PfDriver", "IsI915"), "pf_driver.is_i915");
+  EXPECT_EQ(TestPath("GuestGpu", "IsAVf"), "guest_gpu.is_a_vf");
+  EXPECT_EQ(TestPath("SriovNumvfs", "RefusesAChangeWhileVfsExist"), "sriov_numvfs.refuses_a_change_while_vfs_exist");
   EXPECT_EQ(TestPath("../../x", "<b>"), "______x._b_");
 }
 
 TEST(BenchmarkResult, CountersBecomeMetricsWithTheirSamples) {
   const auto result = ParseBenchmarkResult(R"({"context":{},"benchmarks":[
-    {"name":"opencl_global_bandwidth/manual_time","run_name":"opencl_global_bandwidth","run_type":"iteration","repetitions":3,"repetition_index":0,"threads":1,
+    {"name":"opencl_global_bandwidth/manual_time","run_name":"opencl_global_bandwidth/real_time","run_type":"iteration","repetitions":3,"repetition_index":0,"threads":1,
      "iterations":5,"real_time":1.0,"cpu_time":1.0,"time_unit":"ms","B/s":3.0e9},
     {"name":"x","run_name":"opencl_global_bandwidth","run_type":"iteration","iterations":5,"real_time":1,"B/s":1.0e9},
     {"name":"x","run_name":"opencl_global_bandwidth","run_type":"iteration","iterations":5,"real_time":1,"B/s":2.0e9},

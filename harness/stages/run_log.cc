@@ -5,14 +5,15 @@
 namespace vfqual {
 
 void KeepLog(const RunContext& context, reports::StageScope& stage, const std::string& name, std::string_view text) {
+  KeepExtraLog(context, stage, name, text);
+  stage.SetLog("logs/" + name);
+}
+
+void KeepExtraLog(const RunContext& context, reports::StageScope& stage, const std::string& name,
+                  std::string_view text) {
   LocalHost local;
-  const std::string relative = "logs/" + name;
-  const auto written = local.WriteFile(context.run_folder + "/" + relative, text, 0644);
-  if (written) {
-    stage.SetLog(relative);
-  } else {
-    stage.Warn(written.error().Message());
-  }
+  const auto written = local.WriteFile(context.run_folder + "/logs/" + name, text, 0644);
+  if (!written) stage.Warn(written.error().Message());
 }
 
 }  // namespace vfqual

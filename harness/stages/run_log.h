@@ -11,5 +11,8 @@ namespace vfqual {
 
 // Writes logs/NAME in the run folder and names it as the stage's log. A log that cannot be written is a warning.
 void KeepLog(const RunContext& context, reports::StageScope& stage, const std::string& name, std::string_view text);
+// The same, but the stage's log stays the one it was.
+void KeepExtraLog(const RunContext& context, reports::StageScope& stage, const std::string& name,
+                  std::string_view text);
 
 }  // namespace vfqual

@@ -36,9 +36,12 @@ std::string SnakeCase(const std::string& name) {
       out += '_';
       continue;
     }
-    if (std::isupper(letter) != 0 && index > 0 && std::isupper(static_cast<unsigned char>(name[index - 1])) == 0) {
-      out += '_';
-    }
+    // A word starts at a capital after a small letter, and at the last of several capitals: "IsAVf" is "is_a_vf".
+    const auto is_upper = [&name](std::size_t at) { return std::isupper(static_cast<unsigned char>(name[at])) != 0; };
+    const auto is_lower = [&name](std::size_t at) {
+      return at < name.size() && std::islower(static_cast<unsigned char>(name[at])) != 0;
+    };
+    if (index > 0 && is_upper(index) && (!is_upper(index - 1) || is_lower(index + 1))) out += '_';
     out += static_cast<char>(std::tolower(letter));
   }
   return out;

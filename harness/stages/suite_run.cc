@@ -102,9 +102,10 @@ void KeepToolOutput(const RunContext& context, reports::StageScope& stage, const
     stage.Warn(fmt::format("{} did not run: {}", argv.front(), completed.error().Message()));
     return;
   }
-  KeepLog(context, stage, fmt::format("{}{}.txt", where.log_prefix, argv.front()),
-          completed->out + completed->err +
-              fmt::format("({})\n", completed->timed_out ? "timed out" : fmt::format("exit {}", completed->exit_code)));
+  KeepExtraLog(
+      context, stage, fmt::format("{}{}.txt", where.log_prefix, argv.front()),
+      completed->out + completed->err +
+          fmt::format("({})\n", completed->timed_out ? "timed out" : fmt::format("exit {}", completed->exit_code)));
 }
 
 void JournalKernelLog(const RunContext& context, reports::StageScope& stage, KernelLogTap& tap) {

@@ -34,7 +34,9 @@ void StageScope::SetLog(std::string_view path) {
 
 void StageScope::Test(const TestFacts& test) {
   writer_.Write(TestEnded(place_, test));
-  const std::string reason = IsBad(test.verdict) ? test.path + ": " + test.reason : std::string();
+  std::string reason;
+  if (IsBad(test.verdict)) reason = test.path + ": " + test.reason;
+  if (test.verdict == Verdict::kSkip) reason = test.reason;
   Record(test.verdict, reason);
 }
 
@@ -50,6 +52,11 @@ void StageScope::Warn(std::string_view message) {
 Verdict StageScope::verdict() const {
   const std::lock_guard lock(mutex_);
   return verdict_;
+}
+
+std::string StageScope::reason() const {
+  const std::lock_guard lock(mutex_);
+  return reason_;
 }
 
 RunScope::RunScope(EventWriter& writer, std::string_view id, std::string_view tool, const nlohmann::ordered_json& plan)

@@ -30,8 +30,9 @@ class StageScope {
   void Warn(std::string_view message);
 
   const Place& place() const { return place_; }
-  // The verdict so far: MISS while there is none.
+  // The verdict so far: MISS while there is none; and why.
   Verdict verdict() const;
+  std::string reason() const;
 
  private:
   EventWriter& writer_;

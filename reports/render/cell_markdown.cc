@@ -46,7 +46,8 @@ std::string Facts(const CellReport& cell) {
     row("PF", fmt::format("{} {}:{}, {}", Name(pf.bdf), Name(pf.vendor), Name(pf.device),
                           Count(static_cast<std::size_t>(std::max(pf.total_vfs, 0)), "VF")));
   }
-  row("Module", Name(cell.module.name) + " " + Name(cell.module.version) + in_brackets(Name(cell.module.driver)));
+  const std::string version = cell.module.version.empty() ? "" : " " + Name(cell.module.version);
+  row("Module", Name(cell.module.name) + version + in_brackets(Name(cell.module.driver)));
   row("Source", Name(cell.module.source));
   for (const GuestReport& guest : cell.guests) {
     if (&guest - cell.guests.data() >= static_cast<std::ptrdiff_t>(kMaxColumns)) break;
@@ -56,25 +57,25 @@ std::string Facts(const CellReport& cell) {
   return text + "\n";
 }
 
-std::string GuestColumns(const CellReport& cell, std::string_view first, std::string_view last) {
+std::string GuestColumns(const CellReport& cell, std::string_view first) {
   std::string head = fmt::format("| {} |", first);
   std::string rule = "|---|";
   for (std::size_t i = 0; i < std::min(cell.guests.size(), kMaxColumns); ++i) {
     head += fmt::format(" {} |", Name(cell.guests[i].facts.name));
     rule += "---|";
   }
-  return last.empty() ? fmt::format("{}\n{}\n", head, rule) : fmt::format("{} {} |\n{}---|\n", head, last, rule);
+  return fmt::format("{}\n{}\n", head, rule);
 }
 
-std::string Stages(const CellReport& cell, std::string_view heading) {
-  std::string text = fmt::format("{}# Stages\n\n", heading);
+std::string Stages(const CellReport& cell) {
+  std::string text = "### Stages\n\n";
   text += "| Stage | Verdict | Time | Why |\n|---|---|---:|---|\n";
   for (const StageReport& stage : cell.stages) {
     text += fmt::format("| {} | {} | {} | {} |\n", Name(stage.name), VerdictMarkdown(stage.verdict),
                         stage.started.empty() ? "" : FormatSeconds(stage.seconds), Reason(stage.reason));
   }
   if (cell.guests.size() < 2) return text + "\n";
-  text += "\n" + GuestColumns(cell, "Stage", "");
+  text += "\n" + GuestColumns(cell, "Stage");
   for (std::size_t row = 0; row < cell.guests.front().stages.size(); ++row) {
     text += fmt::format("| {} |", Name(cell.guests.front().stages[row].name));
     for (std::size_t i = 0; i < std::min(cell.guests.size(), kMaxColumns); ++i) {
@@ -134,17 +135,17 @@ class FailureList {
   std::vector<std::string> lines_;
 };
 
-std::string Failures(const CellReport& cell, std::string_view heading) {
+std::string Failures(const CellReport& cell) {
   const std::vector<std::string> lines = FailureList(cell).Lines();
   if (lines.empty()) return {};
-  std::string text = fmt::format("{}# Failures\n\n", heading);
+  std::string text = "### Failures\n\n";
   for (std::size_t i = 0; i < std::min(lines.size(), kMaxRows); ++i) text += lines[i];
   return text + LeftOut(lines.size(), "failures") + "\n";
 }
 
-std::string KnownIssues(const CellReport& cell, std::string_view heading) {
+std::string KnownIssues(const CellReport& cell) {
   if (cell.known_issues.empty()) return {};
-  std::string text = fmt::format("{}# Known issues\n\n", heading);
+  std::string text = "### Known issues\n\n";
   for (std::size_t i = 0; i < std::min(cell.known_issues.size(), kMaxRows); ++i) {
     const KnownIssueMatch& match = cell.known_issues[i];
     const std::string link = WebLink(match.url);
@@ -159,41 +160,38 @@ std::string KnownIssues(const CellReport& cell, std::string_view heading) {
 std::string MetricCell(const MetricReport* metric) {
   if (metric == nullptr) return {};
   if (!metric->value) return Reason(metric->reason);
-  return FormatNumber(*metric->value);
+  return Name(FormatQuantity(*metric->value, metric->unit));
 }
 
-std::string Metrics(const CellReport& cell, std::string_view heading) {
+std::string Metrics(const CellReport& cell) {
   const auto rows = MetricMatrix(cell);
   if (rows.empty() && cell.host_metrics.empty()) return {};
-  std::string text = fmt::format("{}# Metrics\n\n", heading);
+  std::string text = "### Metrics\n\n";
   if (!rows.empty()) {
-    text += GuestColumns(cell, "Metric", "Unit");
+    text += GuestColumns(cell, "Metric");
     for (std::size_t i = 0; i < std::min(rows.size(), kMaxRows); ++i) {
-      std::string unit;
       text += fmt::format("| {} |", Name(rows[i].path));
       for (std::size_t guest = 0; guest < std::min(cell.guests.size(), kMaxColumns); ++guest) {
-        const MetricReport* const metric = rows[i].guests[guest];
-        if (metric != nullptr) unit = metric->unit;
-        text += fmt::format(" {} |", MetricCell(metric));
+        text += fmt::format(" {} |", MetricCell(rows[i].guests[guest]));
       }
-      text += fmt::format(" {} |\n", Name(unit));
+      text += "\n";
     }
     text += LeftOut(rows.size(), "metrics") + "\n";
   }
   if (!cell.host_metrics.empty()) {
-    text += "| Metric on the host | Value | Unit |\n|---|---|---|\n";
+    text += "| Metric on the host | Value |\n|---|---|\n";
     for (std::size_t i = 0; i < std::min(cell.host_metrics.size(), kMaxRows); ++i) {
       const MetricReport& metric = cell.host_metrics[i];
-      text += fmt::format("| {} | {} | {} |\n", Name(metric.path), MetricCell(&metric), Name(metric.unit));
+      text += fmt::format("| {} | {} |\n", Name(metric.path), MetricCell(&metric));
     }
     text += LeftOut(cell.host_metrics.size(), "metrics") + "\n";
   }
   return text;
 }
 
-std::string Warnings(const CellReport& cell, std::string_view heading) {
+std::string Warnings(const CellReport& cell) {
   if (cell.warnings.empty()) return {};
-  std::string text = fmt::format("{}# Warnings\n\n", heading);
+  std::string text = "### Warnings\n\n";
   for (std::size_t i = 0; i < std::min(cell.warnings.size(), kMaxRows); ++i) {
     const WarningReport& warning = cell.warnings[i];
     const std::string where = warning.stage.empty() ? "" : fmt::format(" ({})", Name(warning.stage));
@@ -222,13 +220,12 @@ std::string VerdictMarkdown(Verdict verdict) {
   return "❓";
 }
 
-std::string CellMarkdown(const CellReport& cell, std::string_view heading) {
-  std::string text = fmt::format("{} {}: {}\n\n", heading, VerdictMarkdown(cell.verdict), Name(CellTitle(cell)));
+std::string CellMarkdown(const CellReport& cell, bool is_only_one) {
+  std::string text = fmt::format("## {}: {}\n\n", VerdictMarkdown(cell.verdict), Name(CellTitle(cell)));
   const std::string label = LabLabel(cell);
-  if (!label.empty()) text += fmt::format("> **{}**\n\n", label);
+  if (!is_only_one && !label.empty()) text += fmt::format("> **{}**\n\n", label);
   if (!cell.reason.empty()) text += Reason(cell.reason) + "\n\n";
-  return text + Failures(cell, heading) + KnownIssues(cell, heading) + Facts(cell) + Stages(cell, heading) +
-         Metrics(cell, heading) + Warnings(cell, heading);
+  return text + Failures(cell) + KnownIssues(cell) + Facts(cell) + Stages(cell) + Metrics(cell) + Warnings(cell);
 }
 
 }  // namespace vfqual::reports

@@ -11,7 +11,8 @@ namespace vfqual::reports {
 // "✅ PASS"
 std::string VerdictMarkdown(Verdict verdict);
 
-// `heading` is "##" or deeper. Lists are cut where a guest made them long.
-std::string CellMarkdown(const CellReport& cell, std::string_view heading);
+// A section under a heading of the second level, with a label for a lab result where the cell is one of several: the
+// only one's label stands at the top. Lists are cut where a guest made them long.
+std::string CellMarkdown(const CellReport& cell, bool is_only_one);
 
 }  // namespace vfqual::reports

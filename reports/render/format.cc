@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "reports/events/timestamp.h"
@@ -21,6 +22,21 @@ std::string FormatSeconds(double seconds) {
 
 std::string FormatNumber(double value) {
   return fmt::format("{:.4g}", value);
+}
+
+std::string FormatQuantity(double value, const std::string& unit) {
+  if (unit != "B" && unit != "B/s") return FormatNumber(value) + (unit.empty() ? "" : " " + unit);
+  constexpr std::array kPrefixes = {"", "k", "M", "G", "T", "P"};
+  std::size_t prefix = 0;
+  while (std::fabs(value) >= 1000 && prefix + 1 < kPrefixes.size()) {
+    value /= 1000;
+    ++prefix;
+  }
+  return fmt::format("{} {}{}", FormatNumber(value), kPrefixes.at(prefix), unit);
+}
+
+std::string FormatChange(const ChangeReport& change) {
+  return change.before.empty() && change.after.empty() ? "" : fmt::format("{} → {}", change.before, change.after);
 }
 
 std::string_view Sign(Verdict verdict) {

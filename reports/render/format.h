@@ -14,6 +14,12 @@ std::string FormatSeconds(double seconds);
 // Four significant digits: "4.31", "61.2", "1080", "1.235e+09".
 std::string FormatNumber(double value);
 
+// The value with its unit, and bytes in thousands of them: "61.2 frames/s", "449.3 MB/s".
+std::string FormatQuantity(double value, const std::string& unit);
+
+// What a change did: "0 → 2"; empty where the change says neither.
+std::string FormatChange(const ChangeReport& change);
+
 // A sign for the verdict that needs no colour: ✓ ✗ ! ? ● –
 std::string_view Sign(Verdict verdict);
 

@@ -23,6 +23,23 @@ TEST(FormatNumber, HasFourDigits) {
   EXPECT_EQ(FormatNumber(123456789), "1.235e+08");
 }
 
+TEST(FormatQuantity, CountsBytesInThousands) {
+  EXPECT_EQ(FormatQuantity(61.2, "frames/s"), "61.2 frames/s");
+  EXPECT_EQ(FormatQuantity(449'312'000, "B/s"), "449.3 MB/s");
+  EXPECT_EQ(FormatQuantity(-1500, "B"), "-1.5 kB");
+  EXPECT_EQ(FormatQuantity(999, "B"), "999 B");
+  EXPECT_EQ(FormatQuantity(1e30, "B"), "1e+15 PB");
+  EXPECT_EQ(FormatQuantity(3, ""), "3");
+}
+
+TEST(FormatChange, SaysNothingWhereTheChangeDoesNot) {
+  ChangeReport change;
+  EXPECT_EQ(FormatChange(change), "");
+  change.before = "0";
+  change.after = "2";
+  EXPECT_EQ(FormatChange(change), "0 → 2");
+}
+
 TEST(FormatStart, ShortensATimeAndNothingElse) {
   EXPECT_EQ(FormatStart("2026-11-22T15:46:13.042Z"), "2026-11-22 15:46 UTC");
   EXPECT_EQ(FormatStart("yesterday"), "yesterday");

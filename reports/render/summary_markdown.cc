@@ -58,9 +58,10 @@ std::string LeftChanged(const Report& report) {
   std::size_t count = 0;
   for (const ChangeReport& change : report.changes) {
     if (change.undone || ++count > kMaxChanges) continue;
-    text += fmt::format("- {} {}: {} → {}\n", EscapeMarkdown(change.what, kNameBytes),
-                        EscapeMarkdown(change.target, kNameBytes), EscapeMarkdown(change.before, kNameBytes),
-                        EscapeMarkdown(change.after, kNameBytes));
+    const std::string what = FormatChange(change);
+    text +=
+        fmt::format("- {}: {}{}\n", EscapeMarkdown(change.what, kNameBytes), EscapeMarkdown(change.target, kNameBytes),
+                    what.empty() ? "" : fmt::format(" ({})", EscapeMarkdown(what, kReasonBytes)));
   }
   if (count == 0) return {};
   if (count > kMaxChanges) text += fmt::format("- and {} more\n", count - kMaxChanges);
@@ -77,7 +78,7 @@ std::string SummaryMarkdown(const Report& report) {
   std::size_t shown = 0;
   for (const CellReport* cell : cells) {
     if (text.size() > kRoom) break;
-    text += CellMarkdown(*cell, "##");
+    text += CellMarkdown(*cell, cells.size() == 1);
     ++shown;
   }
   if (text.size() > kRoom) {

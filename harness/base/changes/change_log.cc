@@ -49,7 +49,10 @@ Result<int> ChangeLog::Record(const std::string& what, const std::string& target
   ChangeRecord record{next_id_++, what, target, boot_id_, std::move(undo)};
   if (observer_.on_change) observer_.on_change(record, after);
   const int id = record.id;
-  if (record.undo.kind == Undo::Kind::kNone) return id;
+  if (record.undo.kind == Undo::Kind::kNone) {
+    covered_.push_back(id);
+    return id;
+  }
   pending_.push_back(std::move(record));
   VFQUAL_CHECK(Persist(), "journalling a change before it is made");
   return id;
@@ -165,6 +168,11 @@ Status ChangeLog::UndoAll() {
     auto undone = UndoOne(id);
     if (!undone && first_error) first_error = std::move(undone);
   }
+  if (!first_error) return first_error;
+  for (const int id : covered_) {
+    if (observer_.on_undone) observer_.on_undone(id, "went with what it belongs to");
+  }
+  covered_.clear();
   return first_error;
 }
 

@@ -69,6 +69,7 @@ class ChangeLog {
   std::string boot_id_;
   int next_id_ = 1;
   std::vector<ChangeRecord> pending_;
+  std::vector<int> covered_;  // changes without an undo of their own
 };
 
 // What a dead run left, oldest first; empty when there is nothing.

@@ -82,7 +82,7 @@ void WriteChanges(HtmlWriter& html, const Report& report) {
   html.Close().Close().Open("tbody");
   for (const ChangeReport& change : report.changes) {
     html.Open("tr").Element("th", {{"scope", "row"}}, change.target).Element("td", change.what);
-    html.Element("td", {{"class", "wide"}}, change.before + " → " + change.after);
+    html.Element("td", {{"class", "wide"}}, FormatChange(change));
     html.Element("td", {{"class", "wide"}}, change.undone ? "✓ " + *change.undone : "✗ left changed").Close();
   }
   html.Close().Close().Close().Close();

@@ -119,18 +119,20 @@ void WriteCounts(HtmlWriter& html, const CellReport& cell) {
 std::string Spread(const MetricReport& metric) {
   if (metric.samples.size() < 2) return {};
   const auto [least, most] = std::minmax_element(metric.samples.begin(), metric.samples.end());
-  return fmt::format("{} – {} in {} samples", FormatNumber(*least), FormatNumber(*most), metric.samples.size());
+  return fmt::format("{} – {} in {} samples", FormatQuantity(*least, metric.unit), FormatQuantity(*most, metric.unit),
+                     metric.samples.size());
 }
 
 void WriteMetric(HtmlWriter& html, const MetricReport& metric, double largest) {
   if (metric.value) {
-    html.Element("span", {{"class", "mono"}}, FormatNumber(*metric.value)).Text(" " + metric.unit);
+    html.Element("span", {{"class", "mono"}}, FormatQuantity(*metric.value, metric.unit));
     const double share = largest > 0 ? std::clamp(*metric.value / largest * 100, 0.0, 100.0) : 0;
     html.Open("div", {{"class", "meter"}, {"aria-hidden", "true"}});
     html.Open("div", {{"style", fmt::format("width:{:.1f}%", share)}}).Close().Close();
     html.Element("div", {{"class", "muted"}}, Spread(metric));
   }
   if (!metric.reason.empty()) html.Element("div", {{"class", "reason"}}, metric.reason);
+  if (!metric.value && metric.reason.empty()) WriteNoResult(html);
 }
 
 double LargestOf(const MatrixRow<MetricReport>& row) {

@@ -1,0 +1,119 @@
+// The main job as a user runs it: `vfqual lab`, on a real kernel with real VFs, libvirt and nested guests.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "harness/base/local_host.h"
+#include "harness/base/temporary_folder.h"
+#include "harness/labtests/lab_command.h"
+
+namespace vfqual {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class LabTest : public testing::Test {
+ protected:
+  std::string Out() const { return (folder_->Path() / "run").string(); }
+  json Report() const {
+    LocalHost local;
+    return json::parse(local.Read(Out() + "/report.json").value_or(""), nullptr, false);
+  }
+  std::vector<json> Events() const {
+    LocalHost local;
+    std::istringstream lines(local.Read(Out() + "/events.jsonl").value_or(""));
+    std::vector<json> events;
+    for (std::string line; std::getline(lines, line);) events.push_back(json::parse(line, nullptr, false));
+    return events;
+  }
+  Completed LabWithPlan(const std::string& text) {
+    LocalHost local;
+    const std::string plan = (folder_->Path() / "plan.json").string();
+    EXPECT_TRUE(local.WriteFile(plan, text, 0644));
+    return RunLab({"--plan", plan, "--out", Out()});
+  }
+
+  Result<TemporaryFolder> folder_ = TemporaryFolder::Make("vfqual-labtest");
+};
+
+std::map<std::string, std::string> Verdicts(const json& list, const char* name) {
+  std::map<std::string, std::string> verdicts;
+  for (const auto& entry : list) verdicts[entry.at(name)] = entry.at("verdict");
+  return verdicts;
+}
+
+TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
+  const auto run = RunLab({"--out", Out()});
+  ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_THAT(run.out, HasSubstr(Out() + "/report.html"));
+
+  const json report = Report();
+  ASSERT_TRUE(report.is_object());
+  EXPECT_EQ(report.at("verdict"), "PASS");
+  ASSERT_EQ(report.at("cells").size(), 1U);
+  const json& cell = report.at("cells")[0];
+  EXPECT_EQ(cell.at("platform").at("hardware"), false) << "a lab result is never taken for hardware";
+  EXPECT_EQ(cell.at("platform").at("pf").at("total_vfs"), 7);
+  EXPECT_FALSE(cell.at("module").at("srcversion").get<std::string>().empty());
+  const auto stages = Verdicts(cell.at("stages"), "name");
+  for (const char* stage : {"build", "install", "load", "pf", "vfs", "bind", "boot", "probe", "compute", "unload"}) {
+    EXPECT_EQ(stages.at(stage), "PASS") << stage;
+  }
+  EXPECT_EQ(stages.at("bench"), "DONE");
+
+  ASSERT_EQ(cell.at("guests").size(), 2U);
+  std::set<std::string> vfs;
+  for (const auto& guest : cell.at("guests")) {
+    vfs.insert(guest.at("vf"));
+    const auto tests = Verdicts(guest.at("tests"), "path");
+    EXPECT_EQ(tests.at("lab_work.crosses_to_the_vf"), "PASS");
+    EXPECT_EQ(tests.at("kernel_log.says_vf_mode"), "PASS");
+    bool bandwidth = false;
+    for (const auto& metric : guest.at("metrics")) {
+      if (metric.at("path") == "bench.opencl_global_bandwidth") bandwidth = metric.at("value").get<double>() > 0;
+    }
+    EXPECT_TRUE(bandwidth);
+  }
+  EXPECT_EQ(vfs, (std::set<std::string>{"0000:00:02.1", "0000:00:02.2"}));
+
+  std::set<int> changed;
+  for (const auto& event : Events()) {
+    if (event.value("event", "") == "change") changed.insert(event.at("id").get<int>());
+  }
+  EXPECT_GE(changed.size(), 6U) << "the run changed the host";
+  EXPECT_EQ(stages.at("unload"), "PASS") << "and put it back";
+}
+
+TEST_F(LabTest, BadPlansAreOneClearErrorAndTouchNothing) {
+  const std::string module = R"("module":{"source":")" VFQUAL_SOURCE_DIR R"(/module/lab-gpu"})";
+  const std::string head = R"({"schema":"vfqual/plan/1",)" + module;
+  for (const auto& [plan, complaint] : {
+           std::pair{head + R"(,"guests":[{"device":"0000:00:02.0"}]})", "0000:00:02.0 is the physical function"},
+           {head + R"(,"vfs":8})", "8"},
+           {R"({"schema":"vfqual/plan/1","module":{"source":"/nowhere"}})", "/nowhere"},
+           {head + R"(,"guests":[{])", "not valid JSON"},
+           {head + R"(,"vsf":2})", "/vsf: unknown field"},
+       }) {
+    const auto run = LabWithPlan(plan);
+    EXPECT_EQ(run.exit_code, 2) << plan << "\n" << run.out << run.err;
+    EXPECT_THAT(run.err, HasSubstr(complaint));
+    EXPECT_LT(run.wall_seconds, 20) << "no machine is booted for a wrong plan";
+    EXPECT_FALSE(std::filesystem::exists(Out())) << "nothing is written for a wrong plan";
+  }
+  EXPECT_EQ(RunLab({"--vfs", "8", "--out", Out()}).exit_code, 2);
+}
+
+TEST_F(LabTest, AHostWithoutAnIommuIsToldWithTheFix) {
+  const auto run = RunLab({"--fault", "no-iommu", "--out", Out()});
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_THAT(run.out + run.err, HasSubstr("intel_iommu=on"));
+}
+
+}  // namespace
+}  // namespace vfqual
