@@ -64,9 +64,9 @@ Result<nlohmann::json> Qmp::ReadMessage(Clock::time_point deadline) {
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     pollfd polled{fd_.Get(), POLLIN, 0};
-    if (left.count() <= 0 || poll(&polled, 1, static_cast<int>(left.count())) == 0) {
-      return FailErrno("QEMU's monitor", ETIMEDOUT);
-    }
+    const int ready = left.count() > 0 ? poll(&polled, 1, static_cast<int>(left.count())) : 0;
+    if (ready == 0) return FailErrno("QEMU's monitor", ETIMEDOUT);
+    if (ready < 0) continue;
     std::array<char, 4096> bytes{};
     const ssize_t got = recv(fd_.Get(), bytes.data(), bytes.size(), 0);
     if (got < 0 && errno == EINTR) continue;
