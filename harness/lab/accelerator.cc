@@ -47,7 +47,9 @@ Result<AcceleratorChoice> ChooseAccelerator(Host& local, const AcceleratorOption
   auto known = RecallProbe(options.cache, key);
   if (!known) {
     VFQUAL_TRY(known, ProbeKvm(options.kernel, options.cancelled), "KVM");
-    VFQUAL_CHECK(RememberProbe(local, options.cache, key, *known), "KVM");
+    // What QEMU refuses at once may be a permission that is given later.
+    const bool lasting = !known->has_value() || **known == kSilentUnderKvm;
+    if (lasting) VFQUAL_CHECK(RememberProbe(local, options.cache, key, *known), "KVM");
   }
   if (known->has_value()) return with_reason(emulated, **known);
   return with_reason(kvm, "KVM runs this kernel");

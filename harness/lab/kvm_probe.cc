@@ -68,7 +68,7 @@ Result<KvmTrouble> ProbeUntilFirstLine(const std::vector<std::string>& argv, con
       return KvmTrouble(line.empty() ? "QEMU ended at once with KVM" : line);
     }
     if (cancelled && cancelled()) return Fail("cancelled");
-    if (Clock::now() >= deadline) return KvmTrouble("the kernel prints nothing under KVM");
+    if (Clock::now() >= deadline) return KvmTrouble(kSilentUnderKvm);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 }

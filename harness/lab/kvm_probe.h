@@ -22,8 +22,11 @@ struct ProbeKey {
 // An error when there is no QEMU.
 Result<ProbeKey> MakeProbeKey(Host& local, const std::string& kernel_release);
 
-// Nothing: it works. Else why it does not: "QEMU: …", "the kernel prints nothing under KVM".
+// Nothing: it works. Else why it does not: QEMU's own words, or kSilentUnderKvm.
 using KvmTrouble = std::optional<std::string>;
+
+// The answer that takes the whole of the time to find, and so is worth remembering.
+inline constexpr const char* kSilentUnderKvm = "the kernel prints nothing under KVM";
 
 // Runs `argv`, which boots a kernel with its console in the file `console`, until the kernel's first line.
 Result<KvmTrouble> ProbeUntilFirstLine(const std::vector<std::string>& argv, const std::filesystem::path& console,

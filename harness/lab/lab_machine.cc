@@ -55,7 +55,7 @@ Result<std::unique_ptr<LabMachine>> LabMachine::Start(LabSpec spec, const LabMac
 }
 
 Status LabMachine::FindLogin(const std::filesystem::path& qmp_socket, const std::string& host_key) {
-  VFQUAL_TRY(qmp_, Qmp::Connect(qmp_socket, kMonitorTimeout), "");
+  VFQUAL_TRY(qmp_, Qmp::Connect(qmp_socket, kMonitorTimeout, [this] { return CheckDeath().has_value(); }), "");
   VFQUAL_TRY(login_.port, FindPort(*qmp_), "");
   std::ofstream(login_.known_hosts_file) << fmt::format("[127.0.0.1]:{} {}\n", login_.port, host_key);
   return {};

@@ -63,6 +63,13 @@ Result<std::vector<fs::path>> ChooseFolders(const fs::path& out, const std::vect
   return folders;
 }
 
+Status CheckQemu(Host& local) {
+  Command version;
+  version.argv = {"qemu-system-x86_64", "--version"};
+  VFQUAL_TRY(const auto completed, local.Run(version), "the lab needs QEMU");
+  return completed.Ok() ? Status() : Fail(fmt::format("the lab needs QEMU: {}", completed.Describe()));
+}
+
 Result<Prepared> Prepare(const LabRequest& request) {
   Prepared prepared;
   if (!request.fault.empty()) VFQUAL_CHECK(CheckFault(request.fault), "");
@@ -141,6 +148,7 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
     }
     return 0;
   }
+  VFQUAL_CHECK(CheckQemu(local), "");
   int worst = 0;
   for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
     if (index > 0) request.print("");

@@ -20,8 +20,8 @@ struct PayloadItem {
 // An error when there is no vfqual.
 Result<std::vector<PayloadItem>> PayloadPrograms(const std::filesystem::path& programs_folder);
 
-// Makes an ext4 image at `disk` with mke2fs -d, without mounting. Links to files are followed; links to folders, sockets,
-// devices and version control's folder are left out.
+// Makes an ext4 image at `disk` with mke2fs -d, without mounting. Links to files are followed; links to folders,
+// sockets, devices and version control's folder are left out.
 Status MakeLabPayload(Host& local, const std::vector<PayloadItem>& items, const std::filesystem::path& disk);
 
 }  // namespace vfqual

@@ -36,7 +36,8 @@ Result<UniqueFd> ConnectSocket(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Qmp> Qmp::Connect(const std::filesystem::path& socket, std::chrono::milliseconds timeout) {
+Result<Qmp> Qmp::Connect(const std::filesystem::path& socket, std::chrono::milliseconds timeout,
+                         const std::function<bool()>& give_up) {
   const auto deadline = Clock::now() + timeout;
   for (;;) {
     auto fd = ConnectSocket(socket);
@@ -48,7 +49,7 @@ Result<Qmp> Qmp::Connect(const std::filesystem::path& socket, std::chrono::milli
       return qmp;
     }
     const bool not_yet = fd.error().sys_errno == ENOENT || fd.error().sys_errno == ECONNREFUSED;
-    if (!not_yet || Clock::now() >= deadline) return tl::unexpected<Error>(std::move(fd).error());
+    if (!not_yet || give_up() || Clock::now() >= deadline) return tl::unexpected<Error>(std::move(fd).error());
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
@@ -63,9 +64,9 @@ Result<nlohmann::json> Qmp::ReadMessage(Clock::time_point deadline) {
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     pollfd polled{fd_.Get(), POLLIN, 0};
-    if (left.count() <= 0 || poll(&polled, 1, static_cast<int>(left.count())) == 0) {
-      return FailErrno("QEMU's monitor", ETIMEDOUT);
-    }
+    const int ready = left.count() > 0 ? poll(&polled, 1, static_cast<int>(left.count())) : 0;
+    if (ready == 0) return FailErrno("QEMU's monitor", ETIMEDOUT);
+    if (ready < 0) continue;
     std::array<char, 4096> bytes{};
     const ssize_t got = recv(fd_.Get(), bytes.data(), bytes.size(), 0);
     if (got < 0 && errno == EINTR) continue;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -15,8 +16,9 @@ namespace vfqual {
 
 class Qmp {
  public:
-  // Connects and negotiates. The socket may not be there yet: tried until the time is up.
-  static Result<Qmp> Connect(const std::filesystem::path& socket, std::chrono::milliseconds timeout);
+  // Connects and negotiates. The socket may not be there yet: tried until the time is up or `give_up` says so.
+  static Result<Qmp> Connect(const std::filesystem::path& socket, std::chrono::milliseconds timeout,
+                             const std::function<bool()>& give_up);
 
   // The command's "return"; an error tells QEMU's own.
   Result<nlohmann::json> Execute(const std::string& command, const nlohmann::json& arguments,

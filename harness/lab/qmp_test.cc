@@ -54,6 +54,10 @@ class FakeMonitor {
   std::thread thread_;
 };
 
+bool Never() {
+  return false;
+}
+
 class QmpTest : public testing::Test {
  protected:
   std::filesystem::path Socket() const { return folder_->Path() / "qmp"; }
@@ -64,7 +68,7 @@ TEST_F(QmpTest, PassesOverEventsAndTellsErrors) {
   FakeMonitor monitor(
       Socket(), {"{\"QMP\": {}}\r\n", "{\"return\": {}}\r\n", "{\"event\": \"RESUME\"}\r\n{\"return\": \"text\"}\r\n",
                  "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such thing\"}}\r\n"});
-  auto qmp = Qmp::Connect(Socket(), milliseconds(2000));
+  auto qmp = Qmp::Connect(Socket(), milliseconds(2000), Never);
   ASSERT_TRUE(qmp) << qmp.error().Message();
   EXPECT_EQ(qmp->Monitor("info usernet", milliseconds(2000)).value(), "text");
   EXPECT_THAT(monitor.Asked(), HasSubstr("\"command-line\":\"info usernet\""));
@@ -76,9 +80,15 @@ TEST_F(QmpTest, PassesOverEventsAndTellsErrors) {
 }
 
 TEST_F(QmpTest, DoesNotWaitForEver) {
-  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100)));
+  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100), Never));
   FakeMonitor silent(Socket(), {"{\"QMP\": {}}\r\n", ""});
-  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100)));
+  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100), Never));
+}
+
+TEST_F(QmpTest, DoesNotWaitForAMachineThatEnded) {
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(10'000), [] { return true; }));
+  EXPECT_LT(std::chrono::steady_clock::now() - started, milliseconds(2000));
 }
 
 TEST(ForwardedPort, ReadsTheTableOfQemu) {
