@@ -76,18 +76,20 @@ class SshHostTest : public testing::Test {
   void StartServer() {
     std::error_code ignored;
     std::filesystem::create_directory("/run/sshd", ignored);  // where sshd as root parks its unprivileged part
-    std::filesystem::remove(Path("sshd.log"), ignored);  // what an earlier server said there does not count
+    std::filesystem::remove(Path("sshd.log"), ignored);       // what an earlier server said there does not count
     auto server = BackgroundProcess::Start({kSshd, "-D", "-e", "-f", Path("sshd_config")}, Path("sshd.log"));
     ASSERT_TRUE(server);
     server_ = std::move(*server);
-    for (int attempt = 0; attempt < 200; ++attempt) {
-      std::ifstream log(Path("sshd.log"));
+    const auto log = [this] {
       std::ostringstream text;
-      text << log.rdbuf();
-      if (text.str().find("Server listening") != std::string::npos) return;
+      text << std::ifstream(Path("sshd.log")).rdbuf();
+      return text.str();
+    };
+    for (int attempt = 0; attempt < 800; ++attempt) {
+      if (log().find("Server listening") != std::string::npos) return;
       std::this_thread::sleep_for(milliseconds(25));
     }
-    FAIL() << "sshd did not start";
+    FAIL() << "sshd did not start: " << log();
   }
 
   SshTarget Target() const {
@@ -129,8 +131,8 @@ TEST_F(SshHostTest, PassesOutputOnAndBoundsIt) {
   std::size_t seen = 0;
   command.on_output = [&seen](std::string_view piece) { seen += piece.size(); };
   const auto completed = host.Run(command);
-  ASSERT_TRUE(completed);
-  EXPECT_EQ(seen, 300000U);
+  ASSERT_TRUE(completed) << completed.error().Message();
+  EXPECT_EQ(seen, 300000U) << completed->Describe() << "\n" << completed->err;
   EXPECT_EQ(completed->out.size(), 1000U);
   EXPECT_TRUE(completed->truncated);
 }

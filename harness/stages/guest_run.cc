@@ -60,12 +60,14 @@ class GuestSession {
   // A guest that died under a stage is that stage's failure, whatever its programs said.
   void CheckAlive(StageScope& stage) {
     const auto state = domain_->State();
+    const auto alive = domain_->CheckAlive();
     if (!state) {
       RecordError(stage, state.error());
       Forget();
-    } else if (!state->Alive()) {
-      const bool crashed = state->phase == GuestPhase::kCrashed;
-      stage.Record(crashed ? Verdict::kFail : Verdict::kMiss, "the guest is gone: " + domain_->DescribeTrouble(*state));
+    } else if (!alive) {
+      // Running and yet not alive: only the console shows the panic.
+      const bool crashed = state->phase == GuestPhase::kCrashed || state->Alive();
+      stage.Record(crashed ? Verdict::kFail : Verdict::kMiss, "the guest is gone: " + alive.error().what);
       Forget();
     } else if (state->reboots > reboots_seen_) {
       reboots_seen_ = state->reboots;
