@@ -12,6 +12,11 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
                const std::function<void(Outcome&)>& add_benchmarks) {
   CLI::App app;
   add_options(app);
+  double start_at_s = 0;
+  double slot_s = 0;
+  app.add_option("--start-at", start_at_s,
+                 "start measuring then (seconds since 1970), so that several machines start together");
+  app.add_option("--slot-seconds", slot_s, "with --start-at: each further benchmark starts so much later");
   app.allow_extras();
   try {
     app.parse(argc, argv);
@@ -34,6 +39,7 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
   if (benchmark::ReportUnrecognizedArguments(rest_argc, rest_argv.data())) return 2;
 
   Outcome outcome;
+  outcome.start_line.Set(start_at_s, slot_s);
   add_benchmarks(outcome);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();

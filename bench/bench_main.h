@@ -3,11 +3,14 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "bench/start_line.h"
+
 namespace vfqual::bench {
 
-// Whether a benchmark ended with an error; set by the benchmarks, read by RunBenches.
+// What the benchmarks of a program share.
 struct Outcome {
-  bool failed = false;
+  bool failed = false;   // a benchmark ended with an error; set by the benchmarks
+  StartLine start_line;  // each benchmark calls Begin() before its timed loop
 };
 
 // A bench program's main. `add_options` makes the program's own options, Google Benchmark takes the other arguments;

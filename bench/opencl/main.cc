@@ -26,6 +26,7 @@ void MeasureBandwidth(benchmark::State& state, const opencl::Result<GlobalBandwi
   };
   if (!bandwidth) return fail(bandwidth.error());
   opencl::Result<void> pass;
+  outcome.start_line.Begin(state, "opencl_global_bandwidth");
   for ([[maybe_unused]] auto iteration : state) {
     pass = bandwidth->read.Pass();
     if (!pass) break;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,7 @@ struct RunContext {
   std::shared_ptr<LibvirtApi> libvirt;  // null where no guest is asked for
   std::string libvirt_uri;
   std::function<bool()> cancelled;
+  std::map<std::string, double> pf_rates = {};  // medians measured on the PF, by the metric's path ("bench.X")
 };
 
 }  // namespace vfqual

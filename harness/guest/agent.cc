@@ -194,6 +194,12 @@ Status GuestAgent::Ping(milliseconds timeout) {
   return ParseEmpty(reply);
 }
 
+Result<std::int64_t> GuestAgent::Time_ns() {
+  const std::string doing = "ask for the guest's time";
+  VFQUAL_TRY(const std::string reply, Call(domain_, R"({"execute":"guest-get-time"})", kCallTimeout, doing), "");
+  return ParseTime_ns(reply);
+}
+
 Result<Completed> GuestAgent::Exec(const Command& command) {
   if (command.argv.empty()) return Fail("no program to run");
   if (command.working_directory) return Fail("the guest agent cannot set a working directory");

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ class GuestAgent {
   explicit GuestAgent(Domain& domain) : domain_(domain) {}
 
   Status Ping(std::chrono::milliseconds timeout);
+
+  // The guest's clock, since 1970.
+  Result<std::int64_t> Time_ns();
 
   // Runs a program in the guest, as the base's Host::Run does on a host, with these differences:
   // - argv[0] is looked up in the agent's PATH; working_directory is refused;

@@ -107,6 +107,11 @@ Result<std::int64_t> ParseFileHandle(std::string_view reply) {
   return Integer(json{{"handle", value}}, "handle", 0, std::numeric_limits<std::int64_t>::max());
 }
 
+Result<std::int64_t> ParseTime_ns(std::string_view reply) {
+  VFQUAL_TRY(const json value, Returned(reply), "");
+  return Integer(json{{"time", value}}, "time", 0, std::numeric_limits<std::int64_t>::max());
+}
+
 Result<FilePiece> ParseFilePiece(std::string_view reply, std::size_t max_bytes) {
   VFQUAL_TRY(const json object, ReturnedObject(reply), "");
   FilePiece piece;

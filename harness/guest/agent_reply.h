@@ -32,6 +32,7 @@ Result<ExecStatus> ParseExecStatus(std::string_view reply);                     
 Result<std::int64_t> ParseFileHandle(std::string_view reply);                     // guest-file-open
 Result<FilePiece> ParseFilePiece(std::string_view reply, std::size_t max_bytes);  // guest-file-read
 Result<std::size_t> ParseWritten(std::string_view reply);                         // guest-file-write: how many bytes
+Result<std::int64_t> ParseTime_ns(std::string_view reply);                        // guest-get-time
 Status ParseEmpty(std::string_view reply);                                        // guest-ping, guest-file-close
 
 }  // namespace vfqual

@@ -31,6 +31,7 @@ constexpr std::size_t kQemuLogLines = 3;
 // While a guest boots each call to its agent is short, so that a crash meanwhile is seen within a second.
 constexpr int kBootAgentTimeout_s = 1;
 constexpr const char* kPing = R"({"execute":"guest-ping"})";
+constexpr const char* kReboot = R"({"execute":"guest-shutdown","arguments":{"mode":"reboot"}})";
 constexpr const char* kShutdown = R"({"execute":"guest-shutdown","arguments":{"mode":"powerdown"}})";
 
 }  // namespace
@@ -252,6 +253,21 @@ Result<GuestStop> Domain::Stop(milliseconds grace) {
   VFQUAL_TRY(const GuestStop stop, impl_->Stop(grace), "");
   impl_->ended = true;
   return stop;
+}
+
+Status Domain::Reboot(milliseconds timeout) {
+  const int before = impl_->record->Reboots();
+  const auto until = Clock::now() + timeout;
+  const auto answer = impl_->raw->AgentCommand(kReboot, 1);
+  if (!answer && IsAgentRefusal(answer.error())) {
+    return tl::unexpected(ToError(answer.error(), fmt::format("restart {}", Name())));
+  }
+  while (impl_->record->Reboots() == before) {
+    VFQUAL_CHECK(CheckAlive(), fmt::format("restarting {}", Name()));
+    if (Clock::now() >= until) return Fail(fmt::format("{} did not restart; {}", Name(), impl_->ConsoleEnd()));
+    impl_->record->WaitForEvent(kPollInterval);
+  }
+  return {};
 }
 
 void Domain::Release() {

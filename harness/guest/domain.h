@@ -65,6 +65,10 @@ class Domain {
   // old one was lost.
   Result<GuestStop> Stop(std::chrono::milliseconds grace);
 
+  // Asks the agent to restart the guest, and waits for libvirt to tell that it did. The agent answers again only later:
+  // WaitForAgent with allow_reboot.
+  Status Reboot(std::chrono::milliseconds timeout);
+
   // Leaves the guest running: the destructor does nothing.
   void Release();
 

@@ -51,17 +51,16 @@ LabSpec WithFault(LabSpec spec, const std::string& name) {
     spec.command_line = WithoutIommu(spec.command_line);
   }
   if (name == kNoSriov) spec.total_vfs = 0;
-  if (name == kNoLibvirt) {
-    for (const char* daemon : {"libvirtd", "virtqemud"}) {
-      for (const char* unit : {".service", ".socket", "-ro.socket", "-admin.socket"}) {
-        spec.command_line += fmt::format(" systemd.mask={}{}", daemon, unit);
-      }
-    }
-  }
   return spec;
 }
 
 std::optional<std::vector<std::string>> FaultArgv(const std::string& name, int attempt) {
+  if (name == kNoLibvirt) {
+    return std::vector<std::string>{"systemctl",          "mask",
+                                    "--runtime",          "--now",
+                                    "libvirtd.service",   "libvirtd.socket",
+                                    "libvirtd-ro.socket", "libvirtd-admin.socket"};
+  }
   if (name != kPanic && !(name == kPanicOnce && attempt == 1)) return std::nullopt;
   return std::vector<std::string>{"sh", "-c", "setsid --fork sh -c \"$1\" </dev/null >/dev/null 2>&1", "sh",
                                   kPanicScript};

@@ -35,7 +35,8 @@ TEST(LabFault, ThePlatformLacksWhatTheFaultTakes) {
   EXPECT_THAT(Machine("no-iommu"), HasSubstr("intel_iommu=off"));
   EXPECT_THAT(Machine("no-iommu"), Not(HasSubstr("intel_iommu=on")));
   EXPECT_THAT(Machine("no-sriov"), Not(HasSubstr("sriov")));
-  EXPECT_THAT(Machine("no-libvirt"), HasSubstr("systemd.mask=libvirtd.socket"));
+  EXPECT_EQ(Machine("no-libvirt"), Machine(""));
+  EXPECT_THAT(QuoteAllForShell(*FaultArgv("no-libvirt", 1)), HasSubstr("mask --runtime --now libvirtd.service"));
   EXPECT_EQ(Machine(""), QuoteAllForShell(QemuArgv(Spec())));
   EXPECT_EQ(Machine("panic"), Machine(""));
 }

@@ -47,7 +47,9 @@ TEST_F(LabPlanTest, TheDefaultIsTwoGuestsOnTwoVfs) {
   EXPECT_EQ(plan->guests[1].name, "vf2");
   EXPECT_EQ(plan->guests[1].vf, 2);
   EXPECT_EQ(plan->module.source, Module().string());
-  EXPECT_EQ(plan->stages, ImplementedStages());
+  auto stages = ImplementedStages();
+  std::erase(stages, "isolation");
+  EXPECT_EQ(plan->stages, stages);
   EXPECT_THAT(GuestImages(*plan), ElementsAre("debian-13"));
 }
 

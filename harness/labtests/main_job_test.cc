@@ -109,10 +109,15 @@ TEST_F(LabTest, BadPlansAreOneClearErrorAndTouchNothing) {
   EXPECT_EQ(RunLab({"--vfs", "8", "--out", Out()}).exit_code, 2);
 }
 
-TEST_F(LabTest, AHostWithoutAnIommuIsToldWithTheFix) {
-  const auto run = RunLab({"--fault", "no-iommu", "--out", Out()});
-  EXPECT_EQ(run.exit_code, 3);
-  EXPECT_THAT(run.out + run.err, HasSubstr("intel_iommu=on"));
+TEST_F(LabTest, AHostThatLacksSomethingIsToldWithTheFix) {
+  for (const auto& [fault, complaint, fix] : {std::tuple{"no-iommu", "no IOMMU is in use", "intel_iommu=on"},
+                                              {"no-sriov", "no Intel GPU with SR-IOV", "enable SR-IOV and VT-d"},
+                                              {"no-libvirt", "libvirt", "systemctl"}}) {
+    const auto run = RunLab({"--fault", fault, "--out", Out() + "-" + fault});
+    EXPECT_EQ(run.exit_code, 3) << fault;
+    EXPECT_THAT(run.out + run.err, AllOf(HasSubstr(complaint), HasSubstr(fix))) << fault;
+    EXPECT_THAT(run.out + run.err, Not(HasSubstr("build"))) << fault << ": found before anything is built";
+  }
 }
 
 }  // namespace

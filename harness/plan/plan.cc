@@ -114,8 +114,8 @@ Status CheckGuestsApart(const Plan& plan) {
 }  // namespace
 
 const std::vector<std::string>& ImplementedStages() {
-  static const std::vector<std::string> stages = {"build", "install", "load",  "pf",      "vfs",   "bind",
-                                                  "boot",  "probe",   "media", "compute", "bench", "unload"};
+  static const std::vector<std::string> stages = {"build", "install", "load",    "pf",    "vfs",       "bind",  "boot",
+                                                  "probe", "media",   "compute", "bench", "isolation", "unload"};
   return stages;
 }
 

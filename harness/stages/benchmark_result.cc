@@ -32,6 +32,9 @@ constexpr std::array<std::string_view, 12> kBuiltIn = {"family_index",
                                                        "rms",
                                                        "allocs_per_iter"};
 
+// The counter that bench/start_line.h adds.
+constexpr const char* kStamp = "at_s";
+
 // Bare NaN and Infinity, outside of strings, as null.
 std::string WithoutBareNonNumbers(const std::string& text) {
   std::string out;
@@ -78,10 +81,15 @@ std::string Text(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-double Median(std::vector<double> samples) {
-  std::sort(samples.begin(), samples.end());
-  const std::size_t middle = samples.size() / 2;
-  return samples.size() % 2 == 1 ? samples[middle] : (samples[middle - 1] + samples[middle]) / 2;
+double Number(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+// Seconds in the run's own unit of time.
+double UnitSeconds(const json& run) {
+  const std::string unit = Text(run, "time_unit");
+  return unit == "s" ? 1 : unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1e-9;
 }
 
 class Collector {
@@ -96,8 +104,12 @@ class Collector {
       return;
     }
     bool counted = false;
+    if (const double at_s = Number(run, kStamp); at_s > 0) {
+      const double seconds = Number(run, "iterations") * Number(run, "real_time") * UnitSeconds(run);
+      result_.spans[path].push_back({at_s, at_s + seconds});
+    }
     for (const auto& [key, value] : run.items()) {
-      if (std::find(kBuiltIn.begin(), kBuiltIn.end(), key) != kBuiltIn.end()) continue;
+      if (std::find(kBuiltIn.begin(), kBuiltIn.end(), key) != kBuiltIn.end() || key == kStamp) continue;
       if (value.is_number()) {
         Samples(path, key).push_back(value.get<double>());
         counted = true;
@@ -128,6 +140,13 @@ class Collector {
 };
 
 }  // namespace
+
+double Median(std::vector<double> samples) {
+  if (samples.empty()) return 0;
+  std::sort(samples.begin(), samples.end());
+  const std::size_t middle = samples.size() / 2;
+  return samples.size() % 2 == 1 ? samples[middle] : (samples[middle - 1] + samples[middle]) / 2;
+}
 
 Result<BenchmarkResult> ParseBenchmarkResult(const std::string& text) {
   const json document = json::parse(WithoutBareNonNumbers(text), nullptr, false);

@@ -9,7 +9,9 @@
 
 #include "harness/guest/overlay.h"
 #include "harness/guest/payload_disk.h"
-#include "harness/stages/guest_run.h"
+#include "harness/stages/bench_phase.h"
+#include "harness/stages/guest_session.h"
+#include "harness/stages/isolation_phase.h"
 #include "harness/stages/stage_verdict.h"
 #include "reports/events/scopes.h"
 
@@ -95,6 +97,12 @@ Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const Prepar
   return run;
 }
 
+void InParallel(const std::vector<std::unique_ptr<GuestSession>>& sessions,
+                const std::function<void(GuestSession&)>& work) {
+  std::vector<std::jthread> threads;
+  for (const auto& session : sessions) threads.emplace_back([&work, &session] { work(*session); });
+}
+
 }  // namespace
 
 void RunGuests(RunContext& context) {
@@ -121,10 +129,12 @@ void RunGuests(RunContext& context) {
     context.progress.StageStarted(name, "boot");
     context.progress.StageEnded(name, "boot", std::string(Word(VerdictOf(made.error()))), made.error().Message());
   }
-  {
-    std::vector<std::jthread> threads;
-    for (const auto& run : runs) threads.emplace_back([&context, &run] { RunGuest(context, run); });
-  }
+  std::vector<std::unique_ptr<GuestSession>> sessions;
+  for (const auto& run : runs) sessions.push_back(std::make_unique<GuestSession>(context, run));
+  InParallel(sessions, [](GuestSession& session) { session.RunFirstStages(); });
+  RunBenchPhase(context, sessions);
+  RunIsolationPhase(context, sessions);
+  InParallel(sessions, [](GuestSession& session) { session.Stop(); });
   for (const int change : changes) {
     if (const auto undone = context.changes.UndoOne(change); !undone) {
       context.progress.Note("a guest could not be ended: " + undone.error().Message());

@@ -74,22 +74,32 @@ void RunSuite(const RunContext& context, reports::StageScope& stage, const Execu
     stage.Record(Verdict::kError, fmt::format("{}: {}", suite.program, result.error().Message()));
     return;
   }
-  for (const auto& test : result->tests) stage.Test(test);
+  for (auto test : result->tests) {
+    test.path = where.test_prefix + test.path;
+    stage.Test(test);
+  }
   for (const auto& warning : result->warnings) stage.Warn(warning);
 }
 
 void RunBench(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& bench) {
+  const auto result = RunBenchForResult(context, stage, where, bench);
+  if (!result) return;
+  for (const auto& metric : result->metrics) stage.Metric(metric);
+}
+
+std::optional<BenchmarkResult> RunBenchForResult(const RunContext& context, reports::StageScope& stage,
+                                                 const Executor& where, const ProgramRun& bench) {
   ProgramRun program = bench;
   program.arguments.insert(program.arguments.begin(), "--benchmark_out_format=json");
   const auto text = RunForResult(context, stage, where, program, "--benchmark_out=");
-  if (!text) return;
-  const auto result = ParseBenchmarkResult(*text);
+  if (!text) return std::nullopt;
+  auto result = ParseBenchmarkResult(*text);
   if (!result) {
     stage.Record(Verdict::kError, fmt::format("{}: {}", bench.program, result.error().Message()));
-    return;
+    return std::nullopt;
   }
-  for (const auto& metric : result->metrics) stage.Metric(metric);
   for (const auto& failure : result->failures) stage.Test({failure.path, Verdict::kFail, 0, failure.reason});
+  return std::move(*result);
 }
 
 void KeepToolOutput(const RunContext& context, reports::StageScope& stage, const Executor& where,

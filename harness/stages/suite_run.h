@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/cell/run_context.h"
+#include "harness/stages/benchmark_result.h"
 #include "reports/events/scopes.h"
 
 namespace vfqual {
@@ -19,6 +21,7 @@ struct Executor {
   std::string scratch_folder;                                         // there; exists and is writable
   std::string log_prefix;                                             // of the logs in the run folder: "host-", "vf1/"
   std::vector<std::pair<std::string, std::string>> environment = {};  // of the programs, over what is there
+  std::string test_prefix = {};  // before the paths of its tests: "isolation.vf_reset.victim."
 };
 
 struct ProgramRun {
@@ -32,6 +35,9 @@ struct ProgramRun {
 void RunSuite(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& suite);
 // The same for a Google Benchmark program; a measurement is DONE.
 void RunBench(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& bench);
+// Runs it and journals only its failures; its metrics are the caller's. Nothing: it failed as a whole (recorded).
+std::optional<BenchmarkResult> RunBenchForResult(const RunContext& context, reports::StageScope& stage,
+                                                 const Executor& where, const ProgramRun& bench);
 // A tool whose output is kept as a log and judged by nobody.
 void KeepToolOutput(const RunContext& context, reports::StageScope& stage, const Executor& where,
                     const std::vector<std::string>& argv);

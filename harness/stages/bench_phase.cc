@@ -1,0 +1,219 @@
+#include "harness/stages/bench_phase.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <latch>
+#include <thread>
+
+#include "harness/stages/shared_window.h"
+
+namespace vfqual {
+
+namespace {
+
+using reports::StageScope;
+
+// An emulated processor shows no stable rates however long it is watched; there only the path is tried.
+struct Timing {
+  double lead_s;         // from the common decision to the start: the programs start and prepare in that time
+  double slot_s;         // for each benchmark
+  const char* min_time;  // of a sample, seconds
+};
+constexpr Timing kOnHardware{5, 6, "0.2"};
+constexpr Timing kInLab{8, 4, "0.02"};
+
+const Timing& TimingOf(const RunContext& context) {
+  return context.prepared.platform.hardware ? kOnHardware : kInLab;
+}
+
+double Now_s() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+ProgramRun Bench(const RunContext& context, const GuestSession& session) {
+  ProgramRun bench{"bench_opencl", session.LabArguments()};
+  bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", 2 * kEnoughSamples));
+  bench.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
+  return bench;
+}
+
+// The same metrics under another heading: "bench.x" as "bench_alone.x".
+BenchmarkResult Renamed(BenchmarkResult result, const std::string& heading) {
+  for (auto& metric : result.metrics) metric.path = heading + metric.path.substr(metric.path.find('.'));
+  return result;
+}
+
+void Journal(StageScope& stage, const BenchmarkResult& result) {
+  for (const auto& metric : result.metrics) stage.Metric(metric);
+}
+
+// What the guests' threads tell each other.
+class Meeting {
+ public:
+  explicit Meeting(std::size_t guests)
+      : rates_(guests), present_(guests), all_measured_(static_cast<std::ptrdiff_t>(guests)) {}
+
+  void AloneDone(std::optional<BenchmarkResult> alone, double lead_s) {
+    alone_ = std::move(alone);
+    start_at_s_ = Now_s() + lead_s;
+    alone_done_.count_down();
+  }
+  double WaitForStart() {
+    alone_done_.wait();
+    return start_at_s_;
+  }
+  void Measured(std::size_t guest, std::optional<BenchmarkResult> result, double clock_offset_s) {
+    if (result) {
+      rates_[guest] = {std::move(*result), clock_offset_s};
+      present_[guest].store(true);
+    }
+    all_measured_.count_down();
+  }
+  void WaitForAll() { all_measured_.wait(); }
+
+  // After WaitForAll; what the guests that measured have in common. `guest` is one of them.
+  std::vector<SharedRates> Shared() const {
+    std::vector<GuestRates> present;
+    for (std::size_t index = 0; index < rates_.size(); ++index) {
+      if (present_[index].load()) present.push_back(rates_[index]);
+    }
+    return CutToSharedWindow(present);
+  }
+  bool EveryoneMeasured() const {
+    return std::all_of(present_.begin(), present_.end(), [](const auto& present) { return present.load(); });
+  }
+  const std::optional<BenchmarkResult>& Alone() const { return alone_; }
+
+ private:
+  std::vector<GuestRates> rates_;
+  std::vector<std::atomic<bool>> present_;
+  std::optional<BenchmarkResult> alone_;
+  double start_at_s_ = 0;
+  std::latch alone_done_{1};
+  std::latch all_measured_;
+};
+
+class BenchPhase {
+ public:
+  BenchPhase(RunContext& context, const std::vector<GuestSession*>& guests)
+      : context_(context), guests_(guests), meeting_(guests.size()) {}
+
+  void Run() {
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t index = 0; index < guests_.size(); ++index) {
+        threads.emplace_back([this, index] { RunGuest(index); });
+      }
+    }
+    if (meeting_.EveryoneMeasured()) JournalDerived();
+  }
+
+ private:
+  void RunGuest(std::size_t index) {
+    bool told = false;
+    if (index == 0) {
+      guests_[0]->Stage("bench", [&](StageScope& stage) {
+        MeasureAlone(stage);
+        told = true;
+        Together(0, stage);
+      });
+      if (!told) meeting_.AloneDone(std::nullopt, 0);
+    } else {
+      meeting_.WaitForStart();
+      guests_[index]->Stage("bench", [&](StageScope& stage) {
+        told = true;
+        Together(index, stage);
+      });
+    }
+    if (!told) meeting_.Measured(index, std::nullopt, 0);
+  }
+
+  void MeasureAlone(StageScope& stage) {
+    auto alone = RunBenchForResult(context_, stage, guests_[0]->InGuest(), Bench(context_, *guests_[0]));
+    if (alone) Journal(stage, Renamed(*alone, "bench_alone"));
+    meeting_.AloneDone(std::move(alone), TimingOf(context_).lead_s);
+  }
+
+  void Together(std::size_t index, StageScope& stage) {
+    GuestSession& guest = *guests_[index];
+    const auto offset_s = guest.ClockOffset_s();
+    std::optional<BenchmarkResult> result;
+    if (offset_s) {
+      ProgramRun bench = Bench(context_, guest);
+      bench.arguments.push_back(fmt::format("--start-at={:.3f}", meeting_.WaitForStart() + *offset_s));
+      bench.arguments.push_back(fmt::format("--slot-seconds={}", TimingOf(context_).slot_s));
+      result = RunBenchForResult(context_, stage, guest.InGuest(), bench);
+    } else {
+      stage.Record(reports::Verdict::kMiss, offset_s.error().Message());
+    }
+    const auto own = result;
+    meeting_.Measured(index, std::move(result), offset_s.value_or(0));
+    meeting_.WaitForAll();
+    if (own) JournalShared(index, stage, *own);
+    guest.JournalKernelLogOf(stage);
+    guest.KeepCompiledKernels(stage);
+  }
+
+  // The guest's own rates inside the shared window; all of them where there is no such window.
+  void JournalShared(std::size_t index, StageScope& stage, const BenchmarkResult& own) const {
+    const auto shared = meeting_.EveryoneMeasured() ? meeting_.Shared() : std::vector<SharedRates>{};
+    for (auto metric : own.metrics) {
+      const auto found = std::find_if(shared.begin(), shared.end(),
+                                      [&metric](const SharedRates& rates) { return rates.path == metric.path; });
+      if (found != shared.end() && Enough(*found)) {
+        metric.samples = found->samples[index];
+        metric.value = Median(metric.samples);
+      } else {
+        stage.Warn(fmt::format("{}: fewer than {} samples in the time in which all guests were measuring", metric.path,
+                               kEnoughSamples));
+      }
+      stage.Metric(metric);
+    }
+  }
+
+  void JournalDerived() const {
+    for (const auto& rates : meeting_.Shared()) {
+      if (!Enough(rates)) continue;
+      DerivedInput input{rates, 0, std::nullopt, std::nullopt};
+      if (meeting_.Alone()) {
+        for (const auto& metric : meeting_.Alone()->metrics) {
+          if (metric.path == rates.path) input.alone = metric.value;
+        }
+      }
+      if (const auto pf = context_.pf_rates.find(rates.path); pf != context_.pf_rates.end()) input.pf = pf->second;
+      for (const auto& metric : DerivedMetrics(input)) {
+        context_.events.Write(reports::Metric({context_.cell, std::nullopt, "bench"}, metric));
+      }
+    }
+  }
+
+  RunContext& context_;
+  const std::vector<GuestSession*>& guests_;
+  Meeting meeting_;
+};
+
+void RunInOneGuest(RunContext& context, GuestSession& guest) {
+  guest.Stage("bench", [&](StageScope& stage) {
+    if (const auto result = RunBenchForResult(context, stage, guest.InGuest(), Bench(context, guest))) {
+      Journal(stage, *result);
+    }
+    guest.JournalKernelLogOf(stage);
+    guest.KeepCompiledKernels(stage);
+  });
+}
+
+}  // namespace
+
+void RunBenchPhase(RunContext& context, const std::vector<std::unique_ptr<GuestSession>>& sessions) {
+  if (!context.prepared.Wants("bench")) return;
+  std::vector<GuestSession*> guests;
+  for (const auto& session : sessions) {
+    if (session->Good()) guests.push_back(session.get());
+  }
+  if (guests.size() == 1) RunInOneGuest(context, *guests.front());
+  if (guests.size() > 1) BenchPhase(context, guests).Run();
+}
+
+}  // namespace vfqual

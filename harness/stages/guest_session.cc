@@ -1,0 +1,246 @@
+#include "harness/stages/guest_session.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "harness/stages/stage_verdict.h"
+
+namespace vfqual {
+
+namespace {
+
+using reports::StageScope;
+using reports::Verdict;
+
+constexpr const char* kPayloadFolder = "/run/vfqual";
+constexpr auto kStopGrace = std::chrono::seconds(20);
+constexpr auto kRebootTimeout = std::chrono::minutes(1);
+
+Command Argv(std::vector<std::string> argv) {
+  Command command;
+  command.argv = std::move(argv);
+  command.timeout = std::chrono::minutes(1);
+  return command;
+}
+
+// "i915" of "i915.ko" and of "i915.ko.xz".
+std::string ModuleName(const std::string& file) {
+  const std::string name = std::filesystem::path(file).filename();
+  return name.substr(0, name.find('.'));
+}
+
+// What only saves time does not decide a verdict.
+void WarnOf(StageScope& stage, const Status& status) {
+  if (!status) stage.Warn(status.error().Message());
+}
+
+}  // namespace
+
+void GuestSession::Stage(const std::string& name, const std::function<void(StageScope&)>& body) {
+  if (!context_.prepared.Wants(name) || !good_) return;
+  if (context_.cancelled() || (name != "boot" && !domain_)) {
+    good_ = false;
+    return;
+  }
+  context_.progress.StageStarted(Name(), name);
+  StageScope stage(context_.events, {context_.cell, Name(), name});
+  body(stage);
+  if (domain_) CheckAlive(stage);
+  context_.progress.StageEnded(Name(), name, std::string(Word(stage.verdict())), stage.reason());
+  good_ = !IsBad(stage.verdict());
+}
+
+void GuestSession::RunFirstStages() {
+  Stage("boot", [this](StageScope& stage) { Boot(stage); });
+  Stage("probe", [this](StageScope& stage) { Probe(stage); });
+  Stage("media", [this](StageScope& stage) { Media(stage); });
+  Stage("compute", [this](StageScope& stage) { Compute(stage); });
+}
+
+void GuestSession::CheckAlive(StageScope& stage) {
+  const auto state = domain_->State();
+  const auto alive = domain_->CheckAlive();
+  if (!state) {
+    RecordError(stage, state.error());
+    Forget();
+  } else if (!alive) {
+    // Running and yet not alive: only the console shows the panic.
+    const bool crashed = state->phase == GuestPhase::kCrashed || state->Alive();
+    stage.Record(crashed ? Verdict::kFail : Verdict::kMiss, "the guest is gone: " + alive.error().what);
+    Forget();
+  } else if (state->reboots > reboots_seen_) {
+    reboots_seen_ = state->reboots;
+    stage.Record(Verdict::kFail, "the guest rebooted by itself");
+  }
+}
+
+void GuestSession::Forget() {
+  agent_.reset();
+  domain_.reset();
+}
+
+void GuestSession::Boot(StageScope& stage) {
+  const auto started = Start(stage);
+  if (!started) {
+    RecordError(stage, started.error());
+    return;
+  }
+  stage.Record(Verdict::kPass);
+}
+
+Status GuestSession::Start(StageScope& stage) {
+  stage.SetLog(fmt::format("logs/{}/console.log", Name()));
+  VFQUAL_TRY(auto connection, Connection::Open(run_.libvirt, context_.libvirt_uri), "");
+  VFQUAL_TRY(auto domain, Domain::Create(std::move(connection), run_.spec), "starting the guest");
+  domain_.emplace(std::move(domain));
+  return WaitForAgent(false, &stage);
+}
+
+Status GuestSession::WaitForAgent(bool allow_reboot, StageScope* stage) {
+  WaitOptions wait;
+  wait.timeout = std::chrono::seconds(context_.prepared.plan.agent_timeout_s);
+  wait.cancelled = context_.cancelled;
+  wait.allow_reboot = allow_reboot;
+  VFQUAL_TRY(const auto agent_after, domain_->WaitForAgent(wait), "waiting for the guest's agent");
+  if (stage != nullptr) {
+    stage->Metric({"boot.start_to_agent", std::chrono::duration<double>(agent_after).count(), "s", {}});
+  }
+  agent_.emplace(*domain_);
+  return MountPayload();
+}
+
+Status GuestSession::RunInGuest(std::vector<std::string> argv, const std::string& doing) {
+  VFQUAL_TRY(const auto completed, agent_->Exec(Argv(std::move(argv))), doing);
+  return completed.Ok() ? Status() : Fail(fmt::format("{}: {}", doing, completed.Describe()));
+}
+
+// The lab's guest mounts it by itself; another image's does not know it.
+Status GuestSession::MountPayload() {
+  VFQUAL_TRY(const auto mounted, agent_->Exec(Argv({"mountpoint", "-q", kPayloadFolder})), "");
+  if (mounted.Ok()) return {};
+  VFQUAL_CHECK(RunInGuest({"mkdir", "-p", kPayloadFolder}, "mounting the payload"), "");
+  return RunInGuest({"mount", "-o", "ro", "/dev/disk/by-id/virtio-vfqual-payload", kPayloadFolder},
+                    "mounting the payload");
+}
+
+void GuestSession::Probe(StageScope& stage) {
+  const auto loaded = LoadModules();
+  // The kernel's log is journalled also, and above all, where loading failed.
+  JournalKernelLogOf(stage);
+  if (!loaded) {
+    RecordError(stage, loaded.error());
+    return;
+  }
+  if (const auto uname = agent_->Exec(Argv({"uname", "-r"})); uname && uname->Ok()) {
+    context_.events.Write(
+        reports::GuestUpdated(context_.cell, {Name(), "", "", uname->out.substr(0, uname->out.find('\n'))}));
+  }
+  const auto& prepared = context_.prepared;
+  ProgramRun suite{"suite_device", {"--driver=" + prepared.plan.module.driver}};
+  if (!prepared.platform.hardware) {
+    suite.arguments.insert(suite.arguments.end(), {"--lab", "--device-id=" + prepared.pf.device});
+  }
+  suite.arguments.push_back("--expect-module-version=" + prepared.module.conf.version);
+  RunSuite(context_, stage, InGuest(), suite);
+}
+
+Status GuestSession::LoadModules() {
+  if (run_.modules.files.empty()) return {};
+  if (!run_.modules.stock.empty()) {
+    std::vector<std::string> argv = {"modprobe", "-a"};
+    argv.insert(argv.end(), run_.modules.stock.begin(), run_.modules.stock.end());
+    VFQUAL_CHECK(RunInGuest(std::move(argv), "loading what the module needs"), "");
+  }
+  for (const auto& file : run_.modules.files) {
+    const std::string name = std::filesystem::path(file).filename();
+    std::vector<std::string> argv = {"insmod", fmt::format("{}/module/{}", kPayloadFolder, name)};
+    if (name.starts_with("i915.")) argv.emplace_back("enable_guc=3");
+    VFQUAL_TRY(const auto completed, agent_->Exec(Argv(argv)), "loading the module in the guest");
+    if (!completed.Ok()) {
+      return FailSubject(fmt::format("{} does not load in the guest: {}", name, completed.Describe()));
+    }
+  }
+  return {};
+}
+
+Status GuestSession::UnloadModules() {
+  for (auto file = run_.modules.files.rbegin(); file != run_.modules.files.rend(); ++file) {
+    VFQUAL_CHECK(RunInGuest({"rmmod", ModuleName(*file)}, "taking the module out in the guest"), "");
+  }
+  return {};
+}
+
+void GuestSession::Media(StageScope& stage) {
+  ProgramRun suite{"suite_media", {"--driver=" + context_.prepared.plan.module.driver}};
+  if (!context_.prepared.platform.hardware) suite.arguments.emplace_back("--va-driver=optional");
+  RunSuite(context_, stage, InGuest(), suite);
+  KeepToolOutput(context_, stage, InGuest(), {"vainfo", "--display", "drm"});
+}
+
+std::vector<std::string> GuestSession::LabArguments() const {
+  if (context_.prepared.platform.hardware) return {};
+  return {"--allow-cpu-device"};
+}
+
+void GuestSession::Compute(StageScope& stage) {
+  if (run_.opencl_cache == OpenclCacheUse::kRestore) WarnOf(stage, RestoreOpenclCache(*agent_, kPayloadFolder));
+  RunSuite(context_, stage, InGuest(), {"suite_compute", LabArguments()});
+  // All of clinfo makes PoCL compile, which takes an emulated CPU half a minute: the lab asks for the list alone.
+  KeepToolOutput(context_, stage, InGuest(),
+                 context_.prepared.platform.hardware ? std::vector<std::string>{"clinfo"}
+                                                     : std::vector<std::string>{"clinfo", "--list"});
+}
+
+Executor GuestSession::InGuest() {
+  Executor where{[this](const Command& command) { return agent_->Exec(command); },
+                 [this](const std::string& path) { return agent_->ReadFile(path); },
+                 fmt::format("{}/bin", kPayloadFolder), "/tmp", Name() + "/"};
+  if (run_.opencl_cache != OpenclCacheUse::kNone) where.environment = {OpenclCacheVariable()};
+  return where;
+}
+
+Result<double> GuestSession::ClockOffset_s() {
+  const auto now_s = [] {
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  };
+  const double asked_s = now_s();
+  VFQUAL_TRY(const auto guest_ns, agent_->Time_ns(), "");
+  return static_cast<double>(guest_ns) / 1e9 - (asked_s + now_s()) / 2;
+}
+
+Status GuestSession::Reboot() {
+  VFQUAL_CHECK(domain_->Reboot(kRebootTimeout), "");
+  VFQUAL_CHECK(WaitForAgent(true, nullptr), "after the reboot");
+  VFQUAL_TRY(const auto state, domain_->State(), "");
+  reboots_seen_ = state.reboots;
+  return {};
+}
+
+Status GuestSession::Kill() {
+  const auto stopped = domain_->Stop(std::chrono::milliseconds::zero());
+  Forget();
+  return stopped ? Status() : tl::unexpected<Error>(stopped.error());
+}
+
+void GuestSession::JournalKernelLogOf(StageScope& stage) {
+  if (agent_) JournalKernelLog(context_, stage, kernel_log_);
+}
+
+void GuestSession::KeepCompiledKernels(StageScope& stage) {
+  if (run_.opencl_cache == OpenclCacheUse::kKeep && agent_) {
+    WarnOf(stage, KeepOpenclCache(*agent_, context_.opencl_cache));
+  }
+}
+
+void GuestSession::Stop() {
+  if (!domain_) return;
+  const auto stopped = domain_->Stop(kStopGrace);
+  if (!stopped) {
+    context_.events.Write(
+        reports::Warning({context_.cell, Name(), "boot"}, "stopping the guest: " + stopped.error().Message()));
+  }
+}
+
+}  // namespace vfqual
