@@ -129,6 +129,7 @@ Result<Plan> ParsePlan(const std::string& text, const std::string& file) {
   }
   const auto& module = reader.Value("module", true);
   const auto& guests = reader.Value("guests", false);
+  const auto& provisioning = reader.Value("provisioning", false);
   plan.kernels = reader.Strings("kernels", std::vector<std::string>{});
   if (document.is_object() && document.contains("pf")) plan.pf = reader.String("pf");
   if (document.is_object() && document.contains("vfs")) plan.vfs = static_cast<int>(reader.Integer("vfs", 0, 64));
@@ -142,6 +143,9 @@ Result<Plan> ParsePlan(const std::string& text, const std::string& file) {
   VFQUAL_CHECK(reader.Finish(), "");
 
   VFQUAL_TRY(plan.module, ReadModule(module, file), "");
+  if (!provisioning.is_null()) {
+    VFQUAL_TRY(plan.provisioning, ReadProvisioning(provisioning, file, plan.module.driver), "");
+  }
   for (std::size_t index = 0; index < guests.size(); ++index) {
     VFQUAL_TRY(auto guest, ReadGuest(guests[index], file, index), "");
     plan.guests.push_back(std::move(guest));
@@ -195,6 +199,7 @@ std::string PlanToJson(const Plan& plan) {
     entry["vcpus"] = guest.vcpus;
     out["guests"].push_back(std::move(entry));
   }
+  if (!plan.provisioning.Empty()) out["provisioning"] = ProvisioningToJson(plan.provisioning);
   out["stages"] = plan.stages;
   out["accelerator"] = plan.accelerator;
   out["agent_timeout_s"] = plan.agent_timeout_s;

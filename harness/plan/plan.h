@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/plan/provisioning.h"
 
 namespace vfqual {
 
@@ -38,6 +39,7 @@ struct Plan {
   std::optional<std::string> pf;     // PCI address; the only SR-IOV GPU when absent
   std::optional<int> vfs;            // how many; as many as the guests need when absent
   std::vector<PlanGuest> guests;
+  PlanProvisioning provisioning;    // before guests boot; restored after the run
   std::vector<std::string> stages;  // in design.md's order; all implemented ones when absent
   std::string accelerator = "kvm";  // how guests run: "kvm" or "qemu" (emulated)
   int agent_timeout_s = 300;        // domain start to the agent's first answer

@@ -7,6 +7,7 @@
 #include <latch>
 #include <thread>
 
+#include "harness/stages/provisioning.h"
 #include "harness/stages/shared_window.h"
 
 namespace vfqual {
@@ -47,6 +48,15 @@ BenchmarkResult Renamed(BenchmarkResult result, const std::string& heading) {
 
 void Journal(StageScope& stage, const BenchmarkResult& result) {
   for (const auto& metric : result.metrics) stage.Metric(metric);
+}
+
+// How the GPU's time is shared out stands beside what was measured.
+void JournalTimeSlice(RunContext& context, const GuestSession& guest, StageScope& stage) {
+  const auto& prepared = context.prepared;
+  const int vf_number = guest.Run().guest.vf.Number();
+  for (const auto& metric : TimeSlice(context.host, prepared.pf, prepared.plan.module.driver, vf_number)) {
+    stage.Metric(metric);
+  }
 }
 
 // What the guests' threads tell each other.
@@ -152,6 +162,7 @@ class BenchPhase {
     meeting_.Measured(index, std::move(result), offset_s.value_or(0));
     meeting_.WaitForAll();
     if (own) JournalShared(index, stage, *own);
+    JournalTimeSlice(context_, guest, stage);
     guest.JournalKernelLogOf(stage);
     guest.KeepCompiledKernels(stage);
   }
@@ -199,6 +210,7 @@ void RunInOneGuest(RunContext& context, GuestSession& guest) {
     if (const auto result = RunBenchForResult(context, stage, guest.InGuest(), Bench(context, guest))) {
       Journal(stage, *result);
     }
+    JournalTimeSlice(context, guest, stage);
     guest.JournalKernelLogOf(stage);
     guest.KeepCompiledKernels(stage);
   });

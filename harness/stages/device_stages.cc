@@ -2,6 +2,7 @@
 
 #include "harness/base/local_host.h"
 #include "harness/stages/host_stages.h"
+#include "harness/stages/provisioning.h"
 #include "harness/stages/stage_verdict.h"
 #include "harness/stages/suite_run.h"
 #include "harness/vf/vf_set.h"
@@ -29,6 +30,17 @@ void RunHostSuite(RunContext& context, reports::StageScope& stage, const std::st
   RunSuite(context, stage, OnHost(context), suite);
 }
 
+// Makes the VFs with what the plan gives each; the files that hold it.
+Result<std::vector<ProvisioningFile>> MakeVfs(RunContext& context, const PfFacts& pf) {
+  const auto& plan = context.prepared.plan;
+  VFQUAL_TRY(auto files,
+             FindProvisioningFiles(context.host, pf, plan.module.driver, plan.provisioning, context.prepared.vfs), "");
+  VFQUAL_CHECK(WriteQuotas(context.host, context.changes, pf, files), "");
+  VFQUAL_CHECK(CreateVfs(context.host, context.changes, pf, context.prepared.vfs), "");
+  VFQUAL_CHECK(WriteScheduling(context.changes, files), "");
+  return files;
+}
+
 }  // namespace
 
 void RunPfStage(RunContext& context, reports::StageScope& stage) {
@@ -42,11 +54,12 @@ void RunVfsStage(RunContext& context, reports::StageScope& stage) {
     RecordError(stage, pf.error());
     return;
   }
-  const auto created = CreateVfs(context.host, context.changes, *pf, context.prepared.vfs);
-  if (!created) {
-    RecordError(stage, created.error());
+  const auto files = MakeVfs(context, *pf);
+  if (!files) {
+    RecordError(stage, files.error());
     return;
   }
+  for (const auto& test : ReadBack(context.host, *files)) stage.Test(test);
   RunHostSuite(context, stage, "SriovVfs.*:SriovNumvfs.*");
 }
 

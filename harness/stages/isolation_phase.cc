@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <barrier>
 #include <chrono>
 #include <thread>
@@ -95,7 +96,9 @@ class IsolationPhase {
         guest->Stage("isolation", [&](StageScope& stage) {
           stayed = guest == guests_.back() ? Suffer(*guest, stage) : Observe(*guest, stage);
         });
-        if (!stayed) meeting_.arrive_and_drop();
+        if (stayed) return;
+        if (guest == guests_.back()) over_ = true;
+        meeting_.arrive_and_drop();
       });
     }
   }
@@ -148,6 +151,7 @@ class IsolationPhase {
     for (const auto& disturbance : kDisturbances) {
       const auto offset_s = guest.ClockOffset_s();
       meeting_.arrive_and_wait();
+      if (over_) return true;
       std::optional<BenchmarkResult> result;
       if (offset_s) {
         result = RunBenchForResult(context_, stage, Quiet(guest), Work(guest, start_at_s_ + *offset_s));
@@ -200,6 +204,7 @@ class IsolationPhase {
   // Written by the victim's thread between two meetings.
   double start_at_s_ = 0;
   double disturbed_at_s_ = 0;
+  std::atomic<bool> over_ = false;  // the victim gave up before the last round
 };
 
 }  // namespace

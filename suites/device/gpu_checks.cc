@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -25,6 +29,20 @@ bool IsIntelGpu(const PciFunction& function, const std::vector<std::uint16_t>& d
   }
   const auto device = function.Hex("device");
   return device && std::find(device_ids.begin(), device_ids.end(), *device) != device_ids.end();
+}
+
+// "render:x:992:user,…" (group(5)).
+Result<gid_t> GroupId(const fs::path& group_file, std::string_view name) {
+  std::ifstream lines(group_file);
+  for (std::string line; std::getline(lines, line);) {
+    const auto password = line.find(':');
+    const auto id = password == std::string::npos ? password : line.find(':', password + 1);
+    if (id == std::string::npos || line.substr(0, password) != name) continue;
+    gid_t number = 0;
+    const char* end = line.data() + line.size();
+    if (std::from_chars(line.data() + id + 1, end, number).ec == std::errc()) return number;
+  }
+  return Fail(fmt::format("{}: there is no group {}", group_file.string(), name));
 }
 
 std::vector<std::byte> ReadConfigSpace(const PciFunction& function) {
@@ -71,6 +89,28 @@ Result<fs::path> RenderNodePath(const PciFunction& gpu, const fs::path& dev) {
     return Fail(fmt::format("{}: {} render nodes ({}), 1 expected", gpu.Bdf(), nodes.size(), fmt::join(nodes, " ")));
   }
   return dev / "dri" / nodes.front();
+}
+
+Status CheckRenderGroup(const fs::path& node, const fs::path& group_file) {
+  const auto render = GroupId(group_file, "render");
+  if (!render) return Fail(render.error());
+  struct stat status {};
+  if (stat(node.c_str(), &status) != 0) return Fail(fmt::format("{}: {}", node.string(), std::strerror(errno)));
+  if (status.st_gid != *render) {
+    return Fail(fmt::format("{}: belongs to group {}, render is {}", node.string(), status.st_gid, *render));
+  }
+  constexpr mode_t kReadWrite = S_IRGRP | S_IWGRP;
+  if ((status.st_mode & kReadWrite) != kReadWrite) {
+    return Fail(fmt::format("{}: mode {:o} keeps its group render from it", node.string(), status.st_mode & 0777U));
+  }
+  return {};
+}
+
+Status CheckOtherDriverAbsent(const fs::path& sysfs, std::string_view driver) {
+  const std::string_view other = driver == "xe" ? "i915" : "xe";
+  std::error_code absent;
+  if (!fs::exists(sysfs / "module" / other, absent)) return {};
+  return Fail(fmt::format("{} is loaded beside {}: blacklist it", other, driver));
 }
 
 Result<std::string> ModuleVersion(const fs::path& sysfs, std::string_view module) {

@@ -1,5 +1,7 @@
 #include "suites/device/gpu_checks.h"
 
+#include <unistd.h>
+
 #include "suites/testing/fake_sysfs.h"
 #include "suites/testing/status_matchers.h"
 
@@ -54,6 +56,27 @@ TEST_F(GpuChecksTest, SayWhatTheGpuIsBoundTo) {
   EXPECT_THAT(CheckDriver(Gpu(), "xe"), IsError("bound to i915, xe expected"));
   Fake().Remove(Fake().Function("0000:06:00.0") / "driver");
   EXPECT_THAT(CheckDriver(Gpu(), "i915"), IsError("bound to no driver"));
+}
+
+TEST_F(GpuChecksTest, SayWhenTheGroupRenderCannotUseTheNode) {
+  const auto node = Fake().Dev() / "dri/renderD128";
+  const auto groups = Fake().Sysfs() / "group";
+  Fake().Write(node, "");
+  const auto own = std::to_string(getgid());
+  Fake().Write(groups, "video:x:44:\nrender:x:" + own + ":alice\n");
+  std::filesystem::permissions(node, std::filesystem::perms(0660));
+  EXPECT_THAT(CheckRenderGroup(node, groups), IsOk());
+  std::filesystem::permissions(node, std::filesystem::perms(0640));
+  EXPECT_THAT(CheckRenderGroup(node, groups), IsError("mode 640 keeps its group render from it"));
+  Fake().Write(groups, "video:x:44:\nrender:x:4711:\n");
+  EXPECT_THAT(CheckRenderGroup(node, groups), IsError("belongs to group " + own + ", render is 4711"));
+  Fake().Write(groups, "video:x:44:\n");
+  EXPECT_THAT(CheckRenderGroup(node, groups), IsError("there is no group render"));
+}
+
+TEST_F(GpuChecksTest, SayThatBothDriversAreLoaded) {
+  EXPECT_THAT(CheckOtherDriverAbsent(Fake().Sysfs(), "i915"), IsOk());
+  EXPECT_THAT(CheckOtherDriverAbsent(Fake().Sysfs(), "xe"), IsError("i915 is loaded beside xe"));
 }
 
 TEST_F(GpuChecksTest, SayThatThereIsNoRenderNode) {

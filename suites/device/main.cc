@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "suites/device/gpu_checks.h"
@@ -26,6 +28,7 @@ struct DeviceOptions {
   bool lab = false;
   std::filesystem::path sysfs = "/sys";
   std::filesystem::path dev = "/dev";
+  std::filesystem::path group_file = "/etc/group";
 };
 
 Result<PciFunction> Gpu(const DeviceOptions& options) {
@@ -57,6 +60,19 @@ void RenderNodeBelongsToDriver(const DeviceOptions& options) {
   if (!name) return ExpectOk(Fail(name.error()));
   if (*name == options.driver) return;
   ExpectOk(Fail(fmt::format("the render node's driver is {}, {} expected", *name, options.driver)));
+}
+
+void RenderNodeIsOpenToRenderGroup(const DeviceOptions& options) {
+  const auto node = Gpu(options).and_then([&](const PciFunction& gpu) { return RenderNodePath(gpu, options.dev); });
+  if (!node) return ExpectOk(Fail(node.error()));
+  // udev sets owner and mode a moment after the driver has made the node.
+  constexpr int kTries = 20;
+  Status open = CheckRenderGroup(*node, options.group_file);
+  for (int attempt = 1; !open && attempt < kTries; ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    open = CheckRenderGroup(*node, options.group_file);
+  }
+  ExpectOk(open);
 }
 
 void LabWorkCrossesToTheVf(const DeviceOptions& options) {
@@ -101,8 +117,10 @@ void AddDeviceTests(const DeviceOptions& options) {
     ExpectOk(Gpu(options).and_then([&](const PciFunction& gpu) { return CheckDriver(gpu, options.driver); }));
   });
   AddTest("DriverModule", "IsLoaded", [=] { ModuleIsLoaded(options); });
+  AddTest("DriverModule", "IsTheOnlyOne", [=] { ExpectOk(CheckOtherDriverAbsent(options.sysfs, options.driver)); });
   AddTest("RenderNode", "Opens", [=] { ExpectOk(OpenGpu(options).map([](const auto&) {})); });
   AddTest("RenderNode", "BelongsToDriver", [=] { RenderNodeBelongsToDriver(options); });
+  AddTest("RenderNode", "IsOpenToRenderGroup", [=] { RenderNodeIsOpenToRenderGroup(options); });
   AddTest("LabWork", "CrossesToTheVf", [=] { LabWorkCrossesToTheVf(options); });
   AddTest("KernelLog", "SaysVfMode", [=] { KernelLogSaysVfMode(options); });
   AddTest("KernelLog", "HasNoDriverFailure", [=] { KernelLogHasNoFailure(options); });
