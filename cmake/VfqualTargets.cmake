@@ -77,7 +77,7 @@ function(vfqual_unit_tests name)
 endfunction()
 
 # vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …]): tests that boot the lab, label "lab"; one at
-# a time, since each takes a whole machine. The lab host lacks the sanitizers' libraries, so they have no such tests.
+# a time, since each takes a processor and gigabytes of memory; unit tests may run beside it. The lab host lacks the sanitizers' libraries, so they have no such tests.
 function(vfqual_lab_tests name)
   if(VFQUAL_SANITIZE)
     return()
@@ -91,5 +91,5 @@ function(vfqual_lab_tests name)
                              VFQUAL_PROGRAMS_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   add_dependencies(${name} ${ARG_TARGETS})
   add_dependencies(all_lab_tests ${name})
-  gtest_discover_tests(${name} PROPERTIES LABELS lab RUN_SERIAL ON TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} PROPERTIES LABELS lab RESOURCE_LOCK lab TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
 endfunction()

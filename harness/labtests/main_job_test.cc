@@ -1,4 +1,5 @@
 // The main job as a user runs it: `vfqual lab`, on a real kernel with real VFs, libvirt and nested guests.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +17,9 @@ namespace vfqual {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class LabTest : public testing::Test {
  protected:
@@ -49,7 +52,9 @@ std::map<std::string, std::string> Verdicts(const json& list, const char* name) 
 }
 
 TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
-  const auto run = RunLab({"--out", Out()});
+  const auto run = LabWithPlan(R"({"schema":"vfqual/plan/1","module":{"source":")" VFQUAL_SOURCE_DIR
+                               R"(/module/lab-gpu"},"guests":[{},{}],
+    "provisioning":{"vfs":{"exec_quantum_ms":20},"vf":{"2":{"contexts_quota":1024,"ggtt_quota":268435456}}}})");
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
   EXPECT_THAT(run.out, HasSubstr(Out() + "/report.html"));
 
@@ -81,6 +86,14 @@ TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
     EXPECT_TRUE(bandwidth);
   }
   EXPECT_EQ(vfs, (std::set<std::string>{"0000:00:02.1", "0000:00:02.2"}));
+  const auto host_tests = Verdicts(cell.at("host_tests"), "path");
+  EXPECT_EQ(host_tests.at("provisioning.vf1.gt0.exec_quantum_ms"), "PASS");
+  EXPECT_EQ(host_tests.at("provisioning.vf2.gt0.contexts_quota"), "PASS");
+  const auto watcher = Verdicts(cell.at("guests")[0].at("tests"), "path");
+  for (const char* disturbance : {"driver_reload", "vf_reset", "guest_reboot", "guest_kill"}) {
+    EXPECT_EQ(watcher.at(fmt::format("isolation.{}.output_stays_right", disturbance)), "PASS");
+    EXPECT_EQ(watcher.at(fmt::format("isolation.{}.rate_stays", disturbance)), "PASS");
+  }
 
   std::set<int> changed;
   for (const auto& event : Events()) {

@@ -1,4 +1,4 @@
-// What to qualify: the plan of a run, as read from its JSON file (plan.schema.json).
+// What to qualify: the plan of a run, as read from its JSON file (harness/plan/plan.schema.json).
 #pragma once
 
 #include <map>

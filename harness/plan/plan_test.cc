@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/testing/schema_check.h"
+
 namespace vfqual {
 namespace {
 
@@ -45,6 +47,21 @@ TEST(Plan, BadPlansAreToldWithTheirPlace) {
   ExpectRejected(Text(R"(,"guests":[{"name":"../../etc"}])"), "/guests/0/name");
   ExpectRejected(R"({"schema":"vfqual/plan/2","module":{"source":"x"}})", "/schema");
   ExpectRejected(R"({"schema":"vfqual/plan/1","module":{"source":"x","driver":"nouveau"}})", "must be i915 or xe");
+}
+
+TEST(Plan, TheSchemaAndTheReaderAgree) {
+  const reports::SchemaCheck schema("../../harness/plan/plan.schema.json");
+  const auto full = ParsePlan(Text(R"(,"vfs":3,"pf":"0000:00:02.0","kernels":["6.12"],"guests":[{"name":"g","vf":2,
+    "disk":"/d","kernel":"/k","initrd":"/i","command_line":"quiet","kernel_release":"6.12"}],
+    "provisioning":{"sched_if_idle":true,"pf":{"exec_quantum_ms":1},"vf":{"2":{"ggtt_quota":4096}}})"),
+                              "plan.json");
+  ASSERT_TRUE(full) << full.error().Message();
+  EXPECT_EQ(schema.Violations(nlohmann::json::parse(PlanToJson(*full))), "");
+  for (const char* bad : {R"(,"vsf":2)", R"(,"guests":[{"vm":1}])", R"(,"vfs":-1)", R"(,"stages":["explode"])",
+                          R"(,"guests":[{"name":"../../etc"}])", R"(,"provisioning":{"vfs":{"colour":1}})"}) {
+    EXPECT_FALSE(ParsePlan(Text(bad), "plan.json")) << bad;
+    EXPECT_NE(schema.Violations(nlohmann::json::parse(Text(bad))), "") << bad;
+  }
 }
 
 TEST(Plan, SurvivesTheTripThroughJson) {
