@@ -44,6 +44,7 @@ std::string ErrnoName(int sys_errno);
 
 }  // namespace vfqual
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot be put into parentheses
 #define VFQUAL_CONCAT_INNER(a, b) a##b
 #define VFQUAL_CONCAT(a, b) VFQUAL_CONCAT_INNER(a, b)
 
@@ -63,3 +64,4 @@ std::string ErrnoName(int sys_errno);
     auto result = (expression);                                                               \
     if (!result.has_value()) return ::vfqual::AddContext(std::move(result).error(), context); \
   } while (false)
+// NOLINTEND(bugprone-macro-parentheses)

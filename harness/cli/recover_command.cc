@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 #include "harness/base/changes/change_log.h"
 #include "harness/base/local_host.h"
@@ -31,8 +32,8 @@ Status PrintPending(Host& host, bool print_json) {
     return {};
   }
   if (pending.empty()) fmt::print("nothing to put back\n");
-  for (auto record = pending.rbegin(); record != pending.rend(); ++record) {
-    fmt::print("would {}    # {}\n", record->undo.Describe(), record->what);
+  for (const auto& record : std::views::reverse(pending)) {
+    fmt::print("would {}    # {}\n", record.undo.Describe(), record.what);
   }
   return {};
 }

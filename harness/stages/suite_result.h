@@ -19,6 +19,6 @@ std::string TestPath(const std::string& suite, const std::string& test);
 
 // The text comes from a guest: nothing of it is trusted, everything is bounded. A file that is no such result, or one
 // that ran no test, is an Error.
-Result<SuiteResult> ParseSuiteResult(const std::string& json);
+Result<SuiteResult> ParseSuiteResult(const std::string& text);
 
 }  // namespace vfqual
