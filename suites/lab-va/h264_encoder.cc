@@ -1,9 +1,8 @@
 #include "suites/lab-va/h264_encoder.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
+#include <random>
 
 extern "C" {
 #include <x264.h>
@@ -16,7 +15,9 @@ namespace {
 
 constexpr unsigned kConstrainedBaselineFlags = 0xc0;  // constraint_set0_flag and constraint_set1_flag
 constexpr unsigned kMainFlags = 0x40;                 // constraint_set1_flag
+constexpr unsigned kExtended = 88;
 constexpr int kWrongQpOffset = 6;
+constexpr auto kFiller = static_cast<h264::NalType>(12);
 constexpr unsigned kMaxReorderFrames = 2;
 
 void SetRateControl(x264_param_t& parameters, const EncodeSettings& settings, Fault fault) {
@@ -60,6 +61,22 @@ x264_param_t Parameters(const EncodeSettings& settings, Fault fault) {
   parameters.analyse.i_weighted_pred = X264_WEIGHTP_NONE;
   SetRateControl(parameters, settings, fault);
   return parameters;
+}
+
+void NameProfile(h264::SequenceParameters& sequence, VAProfile profile) {
+  switch (profile) {
+    case VAProfileH264High:
+      sequence.profile_idc = h264::kHigh;
+      sequence.constraint_flags = 0;
+      return;
+    case VAProfileH264Main:
+      sequence.profile_idc = h264::kMain;
+      sequence.constraint_flags = kMainFlags;
+      return;
+    default:
+      sequence.profile_idc = h264::kBaseline;
+      sequence.constraint_flags = kConstrainedBaselineFlags;
+  }
 }
 
 x264_picture_t Picture(const Surface& surface, const EncodePicture& picture, std::int64_t number) {
@@ -121,10 +138,17 @@ std::optional<std::vector<std::uint8_t>> H264Encoder::Encode(const Surface& surf
         h264::AppendNalUnit(stream, nal);
     }
   }
+  if (fault_ == Fault::kNondeterministic && pictures_ == 0) AppendRandomFiller(stream);
   const bool faulty = pictures_++ == kFaultyPicture;
   if (faulty && fault_ == Fault::kDroppedFrame) stream.clear();
   if (faulty && fault_ == Fault::kFlippedBit) stream[stream.size() / 2] ^= 0x10U;
   return stream;
+}
+
+// A NAL unit that says nothing, of another length each time.
+void H264Encoder::AppendRandomFiller(std::vector<std::uint8_t>& stream) {
+  const std::vector<std::uint8_t> payload(1 + std::random_device()() % 16, 0xff);
+  h264::AppendNalUnit(stream, 0, kFiller, payload);
 }
 
 void H264Encoder::AppendSequenceParameters(std::vector<std::uint8_t>& stream, std::vector<std::uint8_t> payload) {
@@ -132,14 +156,12 @@ void H264Encoder::AppendSequenceParameters(std::vector<std::uint8_t>& stream, st
   if (!parsed) return h264::AppendNalUnit(stream, 3, h264::NalType::kSps, payload);
   own_sequence_ = *parsed;
   h264::SequenceParameters sequence = *parsed;
-  const auto profile = fault_ == Fault::kWrongProfile ? VAProfileH264ConstrainedBaseline : settings_.profile;
   // libx264 names the lowest profile that the tools in use allow.
-  sequence.profile_idc = profile == VAProfileH264High   ? h264::kHigh
-                         : profile == VAProfileH264Main ? h264::kMain
-                                                        : h264::kBaseline;
-  sequence.constraint_flags = profile == VAProfileH264High   ? 0
-                              : profile == VAProfileH264Main ? kMainFlags
-                                                             : kConstrainedBaselineFlags;
+  NameProfile(sequence, settings_.profile);
+  if (fault_ == Fault::kWrongProfile) {
+    sequence.profile_idc = kExtended;
+    sequence.constraint_flags = 0;
+  }
   if (settings_.log2_max_poc_lsb) {
     sequence.poc_type = 0;
     sequence.log2_max_poc_lsb = *settings_.log2_max_poc_lsb;

@@ -66,6 +66,7 @@ class H264Encoder {
   H264Encoder(Handle encoder, const EncodeSettings& settings, Fault fault)
       : encoder_(std::move(encoder)), settings_(settings), fault_(fault) {}
 
+  static void AppendRandomFiller(std::vector<std::uint8_t>& stream);
   void AppendSequenceParameters(std::vector<std::uint8_t>& stream, std::vector<std::uint8_t> payload);
   void AppendSlice(std::vector<std::uint8_t>& stream, std::span<const std::uint8_t> nal, const EncodePicture& picture);
 

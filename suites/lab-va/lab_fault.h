@@ -15,7 +15,7 @@ enum class Fault : std::uint8_t {
   kUploadFlippedBit,   // one bit of each image that is put into a surface
   kDroppedFrame,       // one encoded picture in each stream comes out empty
   kWrongQp,            // constant QP is off by six
-  kWrongProfile,       // streams of the main and high profiles call themselves baseline
+  kWrongProfile,       // streams call themselves of the extended profile
   kIgnoredRateControl,  // twice the bit rate that was asked for
   kNondeterministic,   // the same pictures give different streams
   kStalePicture,       // one decoded picture of each stream keeps what its surface held before
