@@ -139,9 +139,10 @@ std::optional<std::vector<std::uint8_t>> H264Encoder::Encode(const Surface& surf
     }
   }
   if (fault_ == Fault::kNondeterministic && pictures_ == 0) AppendRandomFiller(stream);
-  const bool faulty = pictures_++ == kFaultyPicture;
-  if (faulty && fault_ == Fault::kDroppedFrame) stream.clear();
-  if (faulty && fault_ == Fault::kFlippedBit) stream[stream.size() / 2] ^= 0x10U;
+  // Amidst an I picture, where every bit counts.
+  if (fault_ == Fault::kFlippedBit && pictures_ == 0) stream[stream.size() / 2] ^= 0x10U;
+  if (fault_ == Fault::kDroppedFrame && pictures_ == kFaultyPicture) stream.clear();
+  ++pictures_;
   return stream;
 }
 

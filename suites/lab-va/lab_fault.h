@@ -10,7 +10,7 @@ namespace vfqual::lab_va {
 
 enum class Fault : std::uint8_t {
   kNone,
-  kFlippedBit,         // one bit of one encoded picture in each stream
+  kFlippedBit,         // one bit of the first encoded picture in each stream
   kFlippedPixelBit,    // one bit of one decoded picture in each stream
   kUploadFlippedBit,   // one bit of each image that is put into a surface
   kDroppedFrame,       // one encoded picture in each stream comes out empty
@@ -34,7 +34,7 @@ inline constexpr auto kFaultNames = std::to_array<std::pair<std::string_view, Fa
      {"stale_picture", Fault::kStalePicture},
      {"crash", Fault::kCrash}});
 
-// The picture of a stream, counted from 0, that the faults of one picture hit.
+// The picture of a stream, counted from 0, that the other faults of one picture hit.
 inline constexpr int kFaultyPicture = 2;
 
 // What VFQUAL_LAB_VA_FAULT names. False where the name is unknown: the driver does not initialize then.

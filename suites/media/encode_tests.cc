@@ -17,8 +17,8 @@ namespace {
 
 constexpr int kPicturesPerSecond = 30;
 // A constant QP of 26, or its like, keeps far more: 40 dB and 0.97 with libx264 at its fastest.
-constexpr QualityFloor kConstantQpFloor{32, 0.90};
-constexpr QualityFloor kRateFloor{26, 0.75};
+constexpr QualityFloor kConstantQpFloor{32, 0.90, 26};
+constexpr QualityFloor kRateFloor{26, 0.75, 18};
 constexpr int kRepeats = 5;
 constexpr unsigned kSmallestSize = 16;
 

@@ -11,15 +11,39 @@
 namespace vfqual::suites {
 namespace {
 
+double PsnrOf(std::uint64_t squares, std::size_t samples) {
+  if (squares == 0) return kPsnrOfEqual;
+  const double mean = static_cast<double>(squares) / static_cast<double>(samples);
+  return std::min(kPsnrOfEqual, 10 * std::log10(255.0 * 255.0 / mean));
+}
+
+std::uint64_t Square(std::uint8_t left, std::uint8_t right) {
+  const int difference = static_cast<int>(left) - right;
+  return static_cast<std::uint64_t>(difference * difference);
+}
+
 double Psnr(const std::vector<std::uint8_t>& left, const std::vector<std::uint8_t>& right) {
   std::uint64_t squares = 0;
-  for (std::size_t at = 0; at < left.size(); ++at) {
-    const int difference = static_cast<int>(left[at]) - right[at];
-    squares += static_cast<std::uint64_t>(difference * difference);
+  for (std::size_t at = 0; at < left.size(); ++at) squares += Square(left[at], right[at]);
+  return PsnrOf(squares, left.size());
+}
+
+double WorstBlockPsnr(const Nv12Picture& left, const Nv12Picture& right) {
+  constexpr unsigned kSide = 16;
+  double worst = kPsnrOfEqual;
+  for (unsigned top = 0; top < left.height; top += kSide) {
+    for (unsigned begin = 0; begin < left.width; begin += kSide) {
+      const unsigned bottom = std::min(top + kSide, left.height);
+      const unsigned end = std::min(begin + kSide, left.width);
+      std::uint64_t squares = 0;
+      for (unsigned y = top; y < bottom; ++y) {
+        const std::size_t row = std::size_t{y} * left.width;
+        for (unsigned x = begin; x < end; ++x) squares += Square(left.luma[row + x], right.luma[row + x]);
+      }
+      worst = std::min(worst, PsnrOf(squares, std::size_t{bottom - top} * (end - begin)));
+    }
   }
-  if (squares == 0) return kPsnrOfEqual;
-  const double mean = static_cast<double>(squares) / static_cast<double>(left.size());
-  return std::min(kPsnrOfEqual, 10 * std::log10(255.0 * 255.0 / mean));
+  return worst;
 }
 
 // Wang et al., "Image quality assessment: from error visibility to structural similarity" (2004), equation 13, in one
@@ -82,7 +106,7 @@ Status CheckSamePlane(const std::vector<std::uint8_t>& expected, const std::vect
 }  // namespace
 
 PictureQuality CompareQuality(const Nv12Picture& source, const Nv12Picture& decoded) {
-  return {Psnr(source.luma, decoded.luma), Psnr(source.chroma, decoded.chroma), Ssim(source, decoded)};
+  return {Psnr(source.luma, decoded.luma), Psnr(source.chroma, decoded.chroma), Ssim(source, decoded), WorstBlockPsnr(source, decoded)};
 }
 
 Status CheckQuality(const PictureQuality& quality, const QualityFloor& floor, unsigned picture_number) {
@@ -93,6 +117,9 @@ Status CheckQuality(const PictureQuality& quality, const QualityFloor& floor, un
   if (quality.luma_psnr_db < floor.psnr_db) return below("luma PSNR", quality.luma_psnr_db, floor.psnr_db, " dB");
   if (quality.chroma_psnr_db < floor.psnr_db) return below("chroma PSNR", quality.chroma_psnr_db, floor.psnr_db, " dB");
   if (quality.ssim < floor.ssim) return below("SSIM", quality.ssim, floor.ssim, "");
+  if (quality.worst_block_psnr_db < floor.worst_block_psnr_db) {
+    return below("worst block's luma PSNR", quality.worst_block_psnr_db, floor.worst_block_psnr_db, " dB");
+  }
   return {};
 }
 

@@ -13,6 +13,7 @@ struct PictureQuality {
   double luma_psnr_db = 0;
   double chroma_psnr_db = 0;  // over both chroma planes
   double ssim = 0;            // of luma, 0 to 1
+  double worst_block_psnr_db = 0;  // of luma, among its blocks of 16x16: damage is in one place, coding loss everywhere
 };
 
 // Both have the same size.
@@ -21,6 +22,7 @@ PictureQuality CompareQuality(const Nv12Picture& source, const Nv12Picture& deco
 struct QualityFloor {
   double psnr_db = 0;  // for luma and for chroma
   double ssim = 0;
+  double worst_block_psnr_db = 0;
 };
 
 // Names the picture and what is below the floor.
