@@ -9,6 +9,7 @@
 #include "harness/guest/agent.h"
 #include "harness/guest/console.h"
 #include "harness/guest/domain.h"
+#include "harness/stages/lab_va_driver.h"
 #include "harness/stages/run_log.h"
 #include "harness/stages/stage_verdict.h"
 #include "harness/stages/suite_run.h"
@@ -157,7 +158,11 @@ class GuestSession {
 
   void Media(StageScope& stage) {
     ProgramRun suite{"suite_media", {"--driver=" + context_.prepared.plan.module.driver}};
-    if (!context_.prepared.platform.hardware) suite.arguments.emplace_back("--va-driver=optional");
+    if (LabVaDriver(context_)) {
+      suite.arguments.insert(suite.arguments.end(), {"--scale=lab", std::string("--vendor=") + kLabVaVendor});
+    } else if (!context_.prepared.platform.hardware) {
+      suite.arguments.emplace_back("--va-driver=optional");
+    }
     RunSuite(context_, stage, InGuest(), suite);
     KeepToolOutput(context_, stage, InGuest(), {"vainfo", "--display", "drm"});
   }
@@ -189,8 +194,10 @@ class GuestSession {
   }
 
   std::vector<std::pair<std::string, std::string>> Environment() const {
-    if (run_.opencl_cache == OpenclCacheUse::kNone) return {};
-    return {OpenclCacheVariable()};
+    std::vector<std::pair<std::string, std::string>> environment;
+    if (LabVaDriver(context_)) environment = LabVaEnvironment(kPayloadFolder);
+    if (run_.opencl_cache != OpenclCacheUse::kNone) environment.push_back(OpenclCacheVariable());
+    return environment;
   }
 
   Executor InGuest() {

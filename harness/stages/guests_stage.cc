@@ -10,6 +10,7 @@
 #include "harness/guest/overlay.h"
 #include "harness/guest/payload_disk.h"
 #include "harness/stages/guest_run.h"
+#include "harness/stages/lab_va_driver.h"
 #include "harness/stages/stage_verdict.h"
 #include "reports/events/scopes.h"
 
@@ -47,6 +48,7 @@ class Payloads {
     for (const char* program : kGuestPrograms) {
       files.push_back({context_.programs_folder + "/" + program, std::string("bin/") + program});
     }
+    if (auto va_driver = LabVaDriver(context_)) files.push_back(std::move(*va_driver));
     if (HasOpenclCache(context_)) files.push_back({context_.opencl_cache, kOpenclCacheOnPayload});
     const auto& prepared = context_.prepared;
     if (!kernel_release.empty()) {
