@@ -10,7 +10,7 @@ std::uint32_t BitReader::Bits(unsigned count) {
   }
   std::uint32_t value = 0;
   for (unsigned read = 0; read < count; ++read, ++position_) {
-    value = value << 1U | (bytes_[position_ / 8] >> (7 - position_ % 8) & 1U);
+    value = value << 1U | (std::uint32_t{bytes_[position_ / 8]} >> (7 - position_ % 8) & 1U);
   }
   return value;
 }

@@ -12,9 +12,15 @@ enum class NalType : std::uint8_t { kSlice = 1, kIdrSlice = 5, kSei = 6, kSps = 
 // Views into the stream, each from its header byte on, with emulation prevention still in.
 std::vector<std::span<const std::uint8_t>> SplitNalUnits(std::span<const std::uint8_t> stream);
 
-inline NalType TypeOf(std::span<const std::uint8_t> nal) { return static_cast<NalType>(nal[0] & 0x1fU); }
-inline unsigned RefIdcOf(std::span<const std::uint8_t> nal) { return nal[0] >> 5U & 3U; }
-inline bool IsSlice(NalType type) { return type == NalType::kSlice || type == NalType::kIdrSlice; }
+inline NalType TypeOf(std::span<const std::uint8_t> nal) {
+  return static_cast<NalType>(nal[0] & 0x1fU);
+}
+inline unsigned RefIdcOf(std::span<const std::uint8_t> nal) {
+  return nal[0] >> 5U & 3U;
+}
+inline bool IsSlice(NalType type) {
+  return type == NalType::kSlice || type == NalType::kIdrSlice;
+}
 
 // The payload behind the header byte, without emulation prevention.
 std::vector<std::uint8_t> Payload(std::span<const std::uint8_t> nal);

@@ -25,7 +25,7 @@ struct SequenceParameters {
   unsigned level_idc = 0;
   unsigned id = 0;
   unsigned log2_max_frame_num = 4;
-  unsigned poc_type = 0;      // 1 is neither read nor written
+  unsigned poc_type = 0;          // 1 is neither read nor written
   unsigned log2_max_poc_lsb = 4;  // where poc_type is 0
   unsigned max_ref_frames = 0;
   bool gaps_in_frame_num = false;

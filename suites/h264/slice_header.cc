@@ -136,7 +136,7 @@ std::vector<std::uint8_t> InsertPoc(std::span<const std::uint8_t> payload, const
   }
   // The trailing bits are cut off and made anew: they end at another place in their byte.
   std::size_t end = payload.size() * 8;
-  while (end > header.data_position && (payload[(end - 1) / 8] >> (7 - (end - 1) % 8) & 1U) == 0) --end;
+  while (end > header.data_position && (unsigned{payload[(end - 1) / 8]} >> (7 - (end - 1) % 8) & 1U) == 0) --end;
   to.Copy(from, end - 1 - header.data_position);
   to.TrailingBits();
   return to.Bytes();

@@ -20,7 +20,7 @@ struct SliceHeader {
   unsigned poc_lsb = 0;
   bool overrides_ref_counts = false;
   int qp = 0;
-  std::size_t poc_position = 0;  // in bits from the payload's begin: where pic_order_cnt_lsb is or would be
+  std::size_t poc_position = 0;   // in bits from the payload's begin: where pic_order_cnt_lsb is or would be
   std::size_t data_position = 0;  // where cabac_alignment_one_bit or the first macroblock is
 };
 

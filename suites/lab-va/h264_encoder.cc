@@ -16,6 +16,8 @@ namespace {
 constexpr unsigned kConstrainedBaselineFlags = 0xc0;  // constraint_set0_flag and constraint_set1_flag
 constexpr unsigned kMainFlags = 0x40;                 // constraint_set1_flag
 constexpr unsigned kExtended = 88;
+constexpr int kMinQp = 1;  // 0 would make the stream lossless, which is another profile
+constexpr int kMaxQp = 51;
 constexpr int kWrongQpOffset = 6;
 constexpr auto kFiller = static_cast<h264::NalType>(12);
 constexpr unsigned kMaxReorderFrames = 2;
@@ -23,7 +25,11 @@ constexpr unsigned kMaxReorderFrames = 2;
 void SetRateControl(x264_param_t& parameters, const EncodeSettings& settings, Fault fault) {
   if (settings.rate_control == VA_RC_CQP) {
     parameters.rc.i_rc_method = X264_RC_CQP;
-    parameters.rc.i_qp_constant = 26;  // each picture brings its own
+    // Each picture brings its own, which libx264 clips to the range of its constants for P, I and B pictures. These
+    // factors, the smallest that it takes, make that the whole range.
+    parameters.rc.i_qp_constant = 26;
+    parameters.rc.f_ip_factor = 0.01F;
+    parameters.rc.f_pb_factor = 0.01F;
     parameters.rc.i_aq_mode = X264_AQ_NONE;
     return;
   }
@@ -32,7 +38,8 @@ void SetRateControl(x264_param_t& parameters, const EncodeSettings& settings, Fa
   parameters.rc.i_rc_method = X264_RC_ABR;
   parameters.rc.i_bitrate = kilobits(settings.target_bps);
   parameters.rc.i_vbv_max_bitrate = kilobits(settings.max_bps);
-  parameters.rc.i_vbv_buffer_size = settings.buffer_bits != 0 ? kilobits(settings.buffer_bits) : kilobits(settings.max_bps);
+  parameters.rc.i_vbv_buffer_size =
+      settings.buffer_bits != 0 ? kilobits(settings.buffer_bits) : kilobits(settings.max_bps);
   parameters.rc.b_filler = settings.rate_control == VA_RC_CBR ? 1 : 0;
 }
 
@@ -108,8 +115,8 @@ std::unique_ptr<H264Encoder> H264Encoder::Make(const EncodeSettings& settings, F
 std::optional<std::vector<std::uint8_t>> H264Encoder::Encode(const Surface& surface, const EncodePicture& picture) {
   x264_picture_t input = Picture(surface, picture, pictures_);
   if (settings_.rate_control == VA_RC_CQP) {
-    // 0 would make the stream lossless, which is another profile.
-    input.i_qpplus1 = std::clamp(picture.qp + (fault_ == Fault::kWrongQp ? kWrongQpOffset : 0), 1, 51) + 1;
+    const int qp = picture.qp + (fault_ == Fault::kWrongQp ? kWrongQpOffset : 0);
+    input.i_qpplus1 = std::clamp(qp, kMinQp, kMaxQp) + 1;
   }
   x264_nal_t* nals = nullptr;
   int nal_count = 0;

@@ -46,8 +46,8 @@ struct EncodePicture {
 };
 
 // libx264 takes pictures in the order of display and codes one only when it has all that are shown before it, while
-// libva wants each picture coded when it comes. So a picture asked for as B is coded with P slices, and its place in the
-// order of display is written into the slice headers.
+// libva wants each picture coded when it comes. So a picture asked for as B is coded with P slices, and its place in
+// the order of display is written into the slice headers.
 class H264Encoder {
  public:
   // Nothing where libx264 refuses the settings.

@@ -9,8 +9,8 @@ bool ReadFault(Fault& fault) {
   fault = Fault::kNone;
   const char* const word = std::getenv("VFQUAL_LAB_VA_FAULT");  // NOLINT(concurrency-mt-unsafe): nobody writes it
   if (word == nullptr || *word == '\0') return true;
-  const auto* const found = std::find_if(kFaultNames.begin(), kFaultNames.end(),
-                                         [&](const auto& named) { return named.first == word; });
+  const auto* const found =
+      std::find_if(kFaultNames.begin(), kFaultNames.end(), [&](const auto& named) { return named.first == word; });
   if (found == kFaultNames.end()) return false;
   fault = found->second;
   return true;

@@ -137,7 +137,7 @@ VAStatus Initialize(VADriverContextP context) {
 // libva looks for the function of its own version first, then for those of all older ones (va_openDriver in va/va.c).
 #define VFQUAL_JOIN(major, minor) __vaDriverInit_##major##_##minor
 #define VFQUAL_INIT_FUNCTION(major, minor) VFQUAL_JOIN(major, minor)
-extern "C" __attribute__((visibility("default"))) VAStatus VFQUAL_INIT_FUNCTION(VA_MAJOR_VERSION,
-                                                                                VA_MINOR_VERSION)(VADriverContextP context) {
+extern "C" __attribute__((visibility("default"))) VAStatus VFQUAL_INIT_FUNCTION(VA_MAJOR_VERSION, VA_MINOR_VERSION)(
+    VADriverContextP context) {
   return vfqual::lab_va::Initialize(context);
 }

@@ -1,4 +1,5 @@
-// What libx264.a, compiled for programs, reads as stderr (see CMakeLists.txt; ld's --wrap): a variable of the shared object itself.
+// What libx264.a, compiled for programs, reads as stderr (see CMakeLists.txt; ld's --wrap): a variable of the shared
+// object itself.
 #include <cstdio>
 
 extern "C" {

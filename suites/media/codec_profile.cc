@@ -19,8 +19,8 @@ constexpr std::array kProfiles = {
                  26},
     CodecProfile{"Vp9Profile0", VAProfileVP9Profile0, AV_CODEC_ID_VP9, FF_PROFILE_VP9_0, "vp9_vaapi", false, true, 80},
     CodecProfile{"Av1Profile0", VAProfileAV1Profile0, AV_CODEC_ID_AV1, FF_PROFILE_AV1_MAIN, nullptr, false, true, 80},
-    CodecProfile{"JpegBaseline", VAProfileJPEGBaseline, AV_CODEC_ID_MJPEG,
-                 FF_PROFILE_MJPEG_HUFFMAN_BASELINE_DCT, "mjpeg_vaapi", false, false, 90},
+    CodecProfile{"JpegBaseline", VAProfileJPEGBaseline, AV_CODEC_ID_MJPEG, FF_PROFILE_MJPEG_HUFFMAN_BASELINE_DCT,
+                 "mjpeg_vaapi", false, false, 90},
     CodecProfile{"Mpeg2Main", VAProfileMPEG2Main, AV_CODEC_ID_MPEG2VIDEO, FF_PROFILE_MPEG2_MAIN, "mpeg2_vaapi", false,
                  true, 4},
 };

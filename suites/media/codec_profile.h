@@ -15,14 +15,14 @@ extern "C" {
 namespace vfqual::suites {
 
 struct CodecProfile {
-  const char* name;            // the tests' suite: "H264High"
+  const char* name;  // the tests' suite: "H264High"
   VAProfile va_profile;
   AVCodecID codec;
-  int av_profile;              // FF_PROFILE_…
-  const char* encoder;         // libavcodec's encoder over libva; null: none in this libavcodec
+  int av_profile;       // FF_PROFILE_…
+  const char* encoder;  // libavcodec's encoder over libva; null: none in this libavcodec
   bool ten_bits;
-  bool has_rate_control;       // beside a constant quality
-  int quality;                 // near QP 26 of H.264 on the codec's own scale
+  bool has_rate_control;  // beside a constant quality
+  int quality;            // near QP 26 of H.264 on the codec's own scale
 };
 
 std::span<const CodecProfile> KnownProfiles();

@@ -28,7 +28,8 @@ Status CheckDecoding(const MediaTarget& target, AVCodecID codec, const EncodedSt
   const auto actual = DecodeStream(codec, stream, target.device.get());
   if (!actual) return Fail(actual.error());
   if (actual->pictures.size() != expected->pictures.size()) {
-    return Fail(fmt::format("{} pictures were decoded, {} expected", actual->pictures.size(), expected->pictures.size()));
+    return Fail(
+        fmt::format("{} pictures were decoded, {} expected", actual->pictures.size(), expected->pictures.size()));
   }
   for (std::size_t index = 0; index < expected->pictures.size(); ++index) {
     auto same = CheckSamePicture(expected->pictures[index].picture, actual->pictures[index].picture,
@@ -40,8 +41,7 @@ Status CheckDecoding(const MediaTarget& target, AVCodecID codec, const EncodedSt
 
 Status CheckH264(const MediaTarget& target, const CodecProfile& profile, unsigned width, unsigned height) {
   const SoftwareStreamRequest request{X264Profile(profile.va_profile), width, height, target.scale.pictures};
-  const auto stream =
-      EncodeInSoftware(request, [&](unsigned number) { return MovingPicture(width, height, number); });
+  const auto stream = EncodeInSoftware(request, [&](unsigned number) { return MovingPicture(width, height, number); });
   if (!stream) return Fail(stream.error());
   return CheckDecoding(target, profile.codec, *stream);
 }

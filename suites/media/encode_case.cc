@@ -77,7 +77,8 @@ Status CheckProfileOfStream(const EncodeRequest& request, const EncodedStream& s
     const auto asked = static_cast<unsigned>(request.profile.av_profile) & 0xffU;
     if (facts->profile_idc == asked && (!constrained || facts->constraint_set1)) return {};
     return Fail(fmt::format("the stream calls itself {}, {} was asked for",
-                            ProfileWords(facts->profile_idc, facts->constraint_set1), ProfileWords(asked, constrained)));
+                            ProfileWords(facts->profile_idc, facts->constraint_set1),
+                            ProfileWords(asked, constrained)));
   }
   const auto decoded = DecodeStream(request.profile.codec, stream, nullptr);
   if (!decoded) return Fail(decoded.error());

@@ -29,7 +29,8 @@ class EncodeCase {
 // A picture came out for each that went in.
 Status CheckEveryPictureIsThere(const EncodedStream& stream, unsigned pictures);
 
-// Decodes in software and compares with the moving picture. Where pictures are missing those before the first gap count.
+// Decodes in software and compares with the moving picture. Where pictures are missing those before the first gap
+// count.
 Status CheckQualityOfStream(const EncodeRequest& request, const EncodedStream& stream, const QualityFloor& floor);
 
 // The stream calls itself what was asked for.

@@ -48,7 +48,8 @@ void AddCodecTests(const MediaTargetPtr& target, const Status& device) {
     });
     const auto skip = [&](const char* test) {
       AddTest(profile.name, test, [name, test] {
-        SkipTest(SkipReason::kNotOffered, fmt::format("the driver does not {} {}", test == std::string("Encode") ? "encode" : "decode", name));
+        SkipTest(SkipReason::kNotOffered,
+                 fmt::format("the driver does not {} {}", test == std::string("Encode") ? "encode" : "decode", name));
       });
     };
     if (found != offered.end() && !device) {
@@ -113,7 +114,8 @@ int main(int argc, char** argv) {
                    "'optional': a device that libva has no driver for is skipped, not a failure")
         ->check(CLI::IsMember({"required", "optional"}))
         ->capture_default_str();
-    app.add_option("--vendor", options.expected.vendor, "a part of what the VA driver calls itself (default: anything)");
+    app.add_option("--vendor", options.expected.vendor,
+                   "a part of what the VA driver calls itself (default: anything)");
     app.add_option("--vainfo", options.expected.vainfo, "a file with what vainfo printed (default: vainfo is run)");
     app.add_option("--scale", scale, "how much is encoded and decoded; 'lab': for an emulated processor")
         ->check(CLI::IsMember({"full", "lab"}))

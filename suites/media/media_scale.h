@@ -8,9 +8,9 @@ struct MediaScale {
   unsigned height;
   unsigned odd_width;  // no multiple of a macroblock
   unsigned odd_height;
-  unsigned pictures;             // of a stream that is compared
-  unsigned rate_pictures;        // of a stream whose rate is measured
-  bool whole_largest_picture;    // else the largest width and the largest height come one after the other, in strips
+  unsigned pictures;           // of a stream that is compared
+  unsigned rate_pictures;      // of a stream whose rate is measured
+  bool whole_largest_picture;  // else the largest width and the largest height come one after the other, in strips
 };
 
 // A minute of work for hardware.

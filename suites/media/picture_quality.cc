@@ -73,7 +73,8 @@ double WindowSsim(const Nv12Picture& left, const Nv12Picture& right, unsigned x,
   }
   const double mean_left = sum_left / count;
   const double mean_right = sum_right / count;
-  const double variances = squares_left / count - mean_left * mean_left + squares_right / count - mean_right * mean_right;
+  const double variances =
+      squares_left / count - mean_left * mean_left + squares_right / count - mean_right * mean_right;
   const double covariance = products / count - mean_left * mean_right;
   return (2 * mean_left * mean_right + kC1) * (2 * covariance + kC2) /
          ((mean_left * mean_left + mean_right * mean_right + kC1) * (variances + kC2));
@@ -106,7 +107,8 @@ Status CheckSamePlane(const std::vector<std::uint8_t>& expected, const std::vect
 }  // namespace
 
 PictureQuality CompareQuality(const Nv12Picture& source, const Nv12Picture& decoded) {
-  return {Psnr(source.luma, decoded.luma), Psnr(source.chroma, decoded.chroma), Ssim(source, decoded), WorstBlockPsnr(source, decoded)};
+  return {Psnr(source.luma, decoded.luma), Psnr(source.chroma, decoded.chroma), Ssim(source, decoded),
+          WorstBlockPsnr(source, decoded)};
 }
 
 Status CheckQuality(const PictureQuality& quality, const QualityFloor& floor, unsigned picture_number) {

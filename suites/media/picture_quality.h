@@ -11,8 +11,8 @@ inline constexpr double kPsnrOfEqual = 100;
 
 struct PictureQuality {
   double luma_psnr_db = 0;
-  double chroma_psnr_db = 0;  // over both chroma planes
-  double ssim = 0;            // of luma, 0 to 1
+  double chroma_psnr_db = 0;       // over both chroma planes
+  double ssim = 0;                 // of luma, 0 to 1
   double worst_block_psnr_db = 0;  // of luma, among its blocks of 16x16: damage is in one place, coding loss everywhere
 };
 

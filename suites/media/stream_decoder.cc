@@ -69,10 +69,12 @@ Result<DecodedStream> DecodeStream(AVCodecID codec, const EncodedStream& stream,
     if (const int error = avcodec_send_packet(decoder->get(), packet.get()); error < 0) {
       return Fail(log.Failed(fmt::format("decoding picture {}", picture.number), error));
     }
-    if (const auto taken = TakeFrames(decoder->get(), device != nullptr, decoded, log); !taken) return Fail(taken.error());
+    if (const auto taken = TakeFrames(decoder->get(), device != nullptr, decoded, log); !taken)
+      return Fail(taken.error());
   }
   avcodec_send_packet(decoder->get(), nullptr);
-  if (const auto taken = TakeFrames(decoder->get(), device != nullptr, decoded, log); !taken) return Fail(taken.error());
+  if (const auto taken = TakeFrames(decoder->get(), device != nullptr, decoded, log); !taken)
+    return Fail(taken.error());
   return decoded;
 }
 

@@ -21,7 +21,8 @@ struct DecodedStream {
   int av_profile = FF_PROFILE_UNKNOWN;   // as the decoder read it from the stream
 };
 
-// `device`: null decodes in software. With a device, a stream that it does not decode is an error, not left to software.
+// `device`: null decodes in software. With a device, a stream that it does not decode is an error, not left to
+// software.
 Result<DecodedStream> DecodeStream(AVCodecID codec, const EncodedStream& stream, AVBufferRef* device);
 
 }  // namespace vfqual::suites

@@ -12,8 +12,8 @@ namespace vfqual::suites {
 
 struct StreamFacts {
   unsigned profile_idc = 0;
-  bool constraint_set1 = false;    // with profile_idc 66: constrained baseline
-  std::vector<int> slice_qps;      // of each slice in the order of coding
+  bool constraint_set1 = false;  // with profile_idc 66: constrained baseline
+  std::vector<int> slice_qps;    // of each slice in the order of coding
 };
 
 // `stream`: Annex B. An error where it has no parameter sets or a slice cannot be read.

@@ -46,7 +46,8 @@ Result<Nv12Picture> Convert(const AVFrame& frame) {
   const bool ten_bits = format == AV_PIX_FMT_P010LE || format == AV_PIX_FMT_YUV420P10LE;
   if (!interleaved && !ten_bits && format != AV_PIX_FMT_YUV420P && format != AV_PIX_FMT_YUVJ420P) {
     const char* const name = av_get_pix_fmt_name(format);
-    return Fail(fmt::format("decoded pictures are {}, which is not 4:2:0", name == nullptr ? "of an unknown format" : name));
+    return Fail(
+        fmt::format("decoded pictures are {}, which is not 4:2:0", name == nullptr ? "of an unknown format" : name));
   }
   const unsigned bytes = ten_bits ? 2 : 1;
   const unsigned lowest_bit = format == AV_PIX_FMT_P010LE ? 6 : 0;

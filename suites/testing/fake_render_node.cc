@@ -1,5 +1,5 @@
-// A render node for machines without one, to be preloaded into any program: opening $VFQUAL_FAKE_RENDER_NODE gives a file
-// that answers as the lab's stand-in driver does, as far as libva, libdrm and the lab's VA driver ask.
+// A render node for machines without one, to be preloaded into any program: opening $VFQUAL_FAKE_RENDER_NODE gives a
+// file that answers as the lab's stand-in driver does, as far as libva, libdrm and the lab's VA driver ask.
 // $VFQUAL_FAKE_RENDER_NODE_ERROR (a number) is the errno of submissions.
 #include <dlfcn.h>
 #include <drm.h>
@@ -84,14 +84,14 @@ int Submit(drm_lab_gpu_submit& submit) {
 // Programs call these under several names, by how they were compiled.
 extern "C" {
 
-#define VFQUAL_OPEN(name)                                                      \
-  int name(const char* path, int flags, ...) {                                 \
-    if (IsFake(path)) return OpenFake();                                       \
-    va_list arguments;                                                         \
-    va_start(arguments, flags);                                                \
-    const auto mode = va_arg(arguments, mode_t);                               \
-    va_end(arguments);                                                         \
-    return Real<int(const char*, int, ...)>(#name)(path, flags, mode);         \
+#define VFQUAL_OPEN(name)                                              \
+  int name(const char* path, int flags, ...) {                         \
+    if (IsFake(path)) return OpenFake();                               \
+    va_list arguments;                                                 \
+    va_start(arguments, flags);                                        \
+    const auto mode = va_arg(arguments, mode_t);                       \
+    va_end(arguments);                                                 \
+    return Real<int(const char*, int, ...)>(#name)(path, flags, mode); \
   }
 VFQUAL_OPEN(open)
 VFQUAL_OPEN(open64)

@@ -65,18 +65,21 @@ Status CheckConfigOf(VADisplay display, VAConfigID config, const VaCapability& c
   std::vector<VAConfigAttrib> attributes(static_cast<std::size_t>(room > 0 ? room : 0));
   VaCapability answered{VAProfileNone, VAEntrypointVLD};
   int count = 0;
-  VAStatus status = vaQueryConfigAttributes(display, config, &answered.profile, &answered.entrypoint,
-                                            attributes.data(), &count);
-  if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaQueryConfigAttributes(" + Name(capability) + ")", status));
+  VAStatus status =
+      vaQueryConfigAttributes(display, config, &answered.profile, &answered.entrypoint, attributes.data(), &count);
+  if (status != VA_STATUS_SUCCESS)
+    return Fail(VaCallFailed("vaQueryConfigAttributes(" + Name(capability) + ")", status));
   if (answered.profile != capability.profile || answered.entrypoint != capability.entrypoint) {
     return Fail(fmt::format("a configuration of {} says that it is of {}", Name(capability), Name(answered)));
   }
   if (count < 0 || count > room) {
-    return Fail(fmt::format("vaQueryConfigAttributes({}): {} attributes, at most {} announced", Name(capability), count, room));
+    return Fail(
+        fmt::format("vaQueryConfigAttributes({}): {} attributes, at most {} announced", Name(capability), count, room));
   }
   unsigned surface_attributes = 0;
   status = vaQuerySurfaceAttributes(display, config, nullptr, &surface_attributes);
-  if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaQuerySurfaceAttributes(" + Name(capability) + ")", status));
+  if (status != VA_STATUS_SUCCESS)
+    return Fail(VaCallFailed("vaQuerySurfaceAttributes(" + Name(capability) + ")", status));
   if (surface_attributes == 0) return Fail(Name(capability) + ": no surface attribute");
   return {};
 }

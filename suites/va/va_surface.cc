@@ -23,7 +23,8 @@ Result<VaSurface> MakeSurface(VADisplay display, unsigned width, unsigned height
   format.value.type = VAGenericValueTypeInteger;
   format.value.value.i = VA_FOURCC_NV12;
   const VAStatus status = vaCreateSurfaces(display, VA_RT_FORMAT_YUV420, width, height, &id, 1, &format, 1);
-  if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed(fmt::format("vaCreateSurfaces({}x{})", width, height), status));
+  if (status != VA_STATUS_SUCCESS)
+    return Fail(VaCallFailed(fmt::format("vaCreateSurfaces({}x{})", width, height), status));
   return VaSurface(display, id);
 }
 

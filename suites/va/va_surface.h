@@ -31,7 +31,9 @@ class VaObject {
   VAGenericID id_;
 };
 
-inline VAStatus DestroySurface(VADisplay display, VAGenericID id) { return vaDestroySurfaces(display, &id, 1); }
+inline VAStatus DestroySurface(VADisplay display, VAGenericID id) {
+  return vaDestroySurfaces(display, &id, 1);
+}
 
 using VaSurface = VaObject<DestroySurface>;
 using VaImageObject = VaObject<vaDestroyImage>;
