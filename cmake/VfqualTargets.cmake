@@ -45,12 +45,17 @@ function(vfqual_use_precompiled target name)
   endif()
 endfunction()
 
-# vfqual_library(NAME SOURCES a.cc … [DEPS target …])
+# vfqual_library(NAME SOURCES a.cc … [DEPS target …] [SHAREABLE]): SHAREABLE code may become part of a shared object (for which
+# the precompiled headers are not made).
 function(vfqual_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SHAREABLE" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC vfqual_flags ${ARG_DEPS})
-  vfqual_use_precompiled(${name} vfqual_common_headers)
+  if(ARG_SHAREABLE)
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  else()
+    vfqual_use_precompiled(${name} vfqual_common_headers)
+  endif()
 endfunction()
 
 # vfqual_program(NAME SOURCES a.cc … [DEPS target …]): a program in build/<preset>/bin

@@ -60,7 +60,8 @@ Result<std::vector<PayloadItem>> PayloadPrograms(const fs::path& programs_folder
   std::vector<PayloadItem> items;
   for (const auto& entry : fs::directory_iterator(programs_folder, error)) {
     const std::string name = entry.path().filename().string();
-    const bool wanted = name == "vfqual" || name.starts_with("suite_") || name.starts_with("bench_");
+    const bool wanted = name == "vfqual" || name.starts_with("suite_") || name.starts_with("bench_") ||
+                        name.ends_with("_drv_video.so");  // the guests' VA driver
     if (wanted && entry.is_regular_file(error)) items.push_back({entry.path(), fs::path("bin") / name});
   }
   if (error) return FailErrno(fmt::format("look for programs in {}", programs_folder.string()), error.value());

@@ -16,8 +16,8 @@ struct PayloadItem {
   std::filesystem::path name;    // on the disk, relative: "bin/vfqual"
 };
 
-// vfqual and the programs that it runs on hosts and in guests (suite_*, bench_*), in the folder of this program.
-// An error when there is no vfqual.
+// vfqual and the programs that it runs on hosts and in guests (suite_*, bench_*), with their VA driver, in the folder
+// of this program. An error when there is no vfqual.
 Result<std::vector<PayloadItem>> PayloadPrograms(const std::filesystem::path& programs_folder);
 
 // Makes an ext4 image at `disk` with mke2fs -d, without mounting. Links to files are followed; links to folders,

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "harness/stages/lab_va_driver.h"
 #include "harness/stages/stage_verdict.h"
 
 namespace vfqual {
@@ -174,7 +175,11 @@ Status GuestSession::UnloadModules() {
 
 void GuestSession::Media(StageScope& stage) {
   ProgramRun suite{"suite_media", {"--driver=" + context_.prepared.plan.module.driver}};
-  if (!context_.prepared.platform.hardware) suite.arguments.emplace_back("--va-driver=optional");
+  if (LabVaDriver(context_)) {
+    suite.arguments.insert(suite.arguments.end(), {"--scale=lab", std::string("--vendor=") + kLabVaVendor});
+  } else if (!context_.prepared.platform.hardware) {
+    suite.arguments.emplace_back("--va-driver=optional");
+  }
   RunSuite(context_, stage, InGuest(), suite);
   KeepToolOutput(context_, stage, InGuest(), {"vainfo", "--display", "drm"});
 }
@@ -197,7 +202,8 @@ Executor GuestSession::InGuest() {
   Executor where{[this](const Command& command) { return agent_->Exec(command); },
                  [this](const std::string& path) { return agent_->ReadFile(path); },
                  fmt::format("{}/bin", kPayloadFolder), "/tmp", Name() + "/"};
-  if (run_.opencl_cache != OpenclCacheUse::kNone) where.environment = {OpenclCacheVariable()};
+  if (LabVaDriver(context_)) where.environment = LabVaEnvironment(kPayloadFolder);
+  if (run_.opencl_cache != OpenclCacheUse::kNone) where.environment.push_back(OpenclCacheVariable());
   return where;
 }
 

@@ -12,6 +12,7 @@
 #include "harness/stages/bench_phase.h"
 #include "harness/stages/guest_session.h"
 #include "harness/stages/isolation_phase.h"
+#include "harness/stages/lab_va_driver.h"
 #include "harness/stages/stage_verdict.h"
 #include "reports/events/scopes.h"
 
@@ -49,6 +50,7 @@ class Payloads {
     for (const char* program : kGuestPrograms) {
       files.push_back({context_.programs_folder + "/" + program, std::string("bin/") + program});
     }
+    if (auto va_driver = LabVaDriver(context_)) files.push_back(std::move(*va_driver));
     if (HasOpenclCache(context_)) files.push_back({context_.opencl_cache, kOpenclCacheOnPayload});
     const auto& prepared = context_.prepared;
     if (!kernel_release.empty()) {

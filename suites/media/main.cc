@@ -1,21 +1,24 @@
-// suite_media: libva on the guest's GPU.
-// By hand, in a guest: suite_media [--va-driver=optional]
+// suite_media: libva on the guest's GPU drives what it says, and encodes and decodes right.
+// By hand, in a guest: suite_media [--scale=lab]
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <gtest/gtest.h>
 
 #include <filesystem>
-#include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "suites/drm/render_node.h"
+#include "suites/media/codec_profile.h"
+#include "suites/media/decode_tests.h"
+#include "suites/media/driver_tests.h"
+#include "suites/media/encode_tests.h"
+#include "suites/media/media_target.h"
+#include "suites/media/va_device.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
 #include "suites/support/suite_main.h"
-#include "suites/va/va_display.h"
-#include "suites/va/va_profiles.h"
 
 namespace vfqual::suites {
 namespace {
@@ -24,50 +27,73 @@ struct MediaOptions {
   std::string driver = "i915";
   std::filesystem::path render_node;  // empty: the driver's first
   bool va_driver_optional = false;
+  DriverExpectations expected;
+  MediaScale scale = kFullScale;
 };
 
-// Runs `body` on the initialized display; where there is none the test fails, or is skipped where that was allowed.
-void WithDisplay(const MediaOptions& options, const std::function<void(const VaDisplay&)>& body) {
-  const auto node = options.render_node.empty() ? FindRenderNode("/dev/dri", options.driver) : options.render_node;
-  const auto opened = node.and_then(OpenVaDisplay);
-  if (!opened) return ExpectOk(Fail(opened.error()));
-  if (const auto* const missing = std::get_if<VaDriverMissing>(&*opened)) {
-    const auto what = fmt::format("no VA driver for {} in {}", options.driver, SearchPath(missing->tried));
-    if (options.va_driver_optional) return SkipTest(SkipReason::kNoVaDriver, what);
-    return ExpectOk(Fail(fmt::format("{} (tried {})", what, fmt::join(missing->tried, ", "))));
+// Without a display every test of the driver says why.
+void AddTestsWithoutDisplay(const std::function<void()>& body) {
+  AddTest("VaDriver", "Initializes", body);
+  AddTest("VaDriver", "NamesItsVendor", body);
+  AddTest("VaProfiles", "AreListed", body);
+  AddTest("VaProfiles", "AnswerQueries", body);
+}
+
+void AddCodecTests(const MediaTargetPtr& target, const Status& device) {
+  const auto offered = OfferedProfiles(target->capabilities);
+  for (const auto& profile : KnownProfiles()) {
+    const std::string name = profile.name;
+    const auto found = std::find_if(offered.begin(), offered.end(), [&](const OfferedProfile& one) {
+      return one.profile.va_profile == profile.va_profile;
+    });
+    const auto skip = [&](const char* test) {
+      AddTest(profile.name, test, [name, test] {
+        SkipTest(SkipReason::kNotOffered,
+                 fmt::format("the driver does not {} {}", test == std::string("Encode") ? "encode" : "decode", name));
+      });
+    };
+    if (found != offered.end() && !device) {
+      AddTest(profile.name, "IsUsable", [device] { ExpectOk(device); });
+      continue;
+    }
+    if (found != offered.end() && found->encode) {
+      AddEncodeTests(target, *found);
+    } else {
+      skip("Encode");
+    }
+    if (found != offered.end() && found->decode) {
+      AddDecodeTests(target, *found);
+    } else {
+      skip("Decode");
+    }
   }
-  body(*std::get_if<VaDisplay>(&*opened));
-}
-
-void DriverNamesItsVendor(const VaDisplay& display) {
-  const char* const vendor = vaQueryVendorString(display.Get());
-  if (vendor == nullptr || *vendor == '\0') return ExpectOk(Fail("vaQueryVendorString gave no text"));
-  testing::Test::RecordProperty("vendor", vendor);
-}
-
-void ProfilesAreListed(const VaDisplay& display) {
-  const auto capabilities = ListCapabilities(display.Get());
-  if (!capabilities) return ExpectOk(Fail(capabilities.error()));
-  if (capabilities->empty()) return ExpectOk(Fail("the driver offers no profile"));
-  std::vector<std::string> names;
-  for (const auto& capability : *capabilities) names.push_back(Name(capability));
-  testing::Test::RecordProperty("capabilities", fmt::format("{}", fmt::join(names, " ")));
-}
-
-void ProfilesAnswerQueries(const VaDisplay& display) {
-  const auto capabilities = ListCapabilities(display.Get());
-  if (!capabilities) return ExpectOk(Fail(capabilities.error()));
-  for (const auto& capability : *capabilities) ExpectOk(CheckCapabilityIsUsable(display.Get(), capability));
 }
 
 void AddMediaTests(const MediaOptions& options) {
-  const auto add = [&](const char* suite_name, const char* test_name, void (*body)(const VaDisplay&)) {
-    AddTest(suite_name, test_name, [=] { WithDisplay(options, body); });
-  };
-  add("VaDriver", "Initializes", [](const VaDisplay&) {});
-  add("VaDriver", "NamesItsVendor", DriverNamesItsVendor);
-  add("VaProfiles", "AreListed", ProfilesAreListed);
-  add("VaProfiles", "AnswerQueries", ProfilesAnswerQueries);
+  const auto node = options.render_node.empty() ? FindRenderNode("/dev/dri", options.driver) : options.render_node;
+  auto opened = node.and_then(OpenVaDisplay);
+  if (!opened) return AddTestsWithoutDisplay([error = opened.error()] { ExpectOk(Fail(error)); });
+  if (const auto* const missing = std::get_if<VaDriverMissing>(&*opened)) {
+    const auto what = fmt::format("no VA driver for {} in {}", options.driver, SearchPath(missing->tried));
+    const auto tried = fmt::format("{} (tried {})", what, fmt::join(missing->tried, ", "));
+    const bool optional = options.va_driver_optional;
+    return AddTestsWithoutDisplay([=] {
+      if (optional) return SkipTest(SkipReason::kNoVaDriver, what);
+      ExpectOk(Fail(tried));
+    });
+  }
+  auto target = std::make_shared<MediaTarget>(
+      MediaTarget{*node, std::get<VaDisplay>(std::move(*opened)), {}, nullptr, options.scale});
+  target->capabilities = ListCapabilities(target->Va()).value_or(std::vector<VaCapability>{});
+  auto device = MakeVaDevice(target->Va());
+  Status device_status;
+  if (device) {
+    target->device = std::move(*device);
+  } else {
+    device_status = Fail(device.error());
+  }
+  AddDriverTests(target, options.expected);
+  AddCodecTests(target, device_status);
 }
 
 }  // namespace
@@ -77,6 +103,8 @@ int main(int argc, char** argv) {
   namespace suites = vfqual::suites;
   suites::MediaOptions options;
   std::string va_driver = "required";
+  std::string scale = "full";
+  const std::map<std::string, suites::MediaScale> scales = {{"full", suites::kFullScale}, {"lab", suites::kLabScale}};
   const auto add_options = [&](CLI::App& app) {
     app.description("Checks libva on this guest's GPU.");
     app.add_option("--driver", options.driver, "the DRM driver whose render node to use")->capture_default_str();
@@ -86,10 +114,17 @@ int main(int argc, char** argv) {
                    "'optional': a device that libva has no driver for is skipped, not a failure")
         ->check(CLI::IsMember({"required", "optional"}))
         ->capture_default_str();
-    app.footer("Example: suite_media --gtest_output=json:media.json");
+    app.add_option("--vendor", options.expected.vendor,
+                   "a part of what the VA driver calls itself (default: anything)");
+    app.add_option("--vainfo", options.expected.vainfo, "a file with what vainfo printed (default: vainfo is run)");
+    app.add_option("--scale", scale, "how much is encoded and decoded; 'lab': for an emulated processor")
+        ->check(CLI::IsMember({"full", "lab"}))
+        ->capture_default_str();
+    app.footer("Example: suite_media --vendor=iHD --gtest_output=json:media.json");
   };
   return suites::RunSuite(argc, argv, add_options, [&] {
     options.va_driver_optional = va_driver == "optional";
+    options.scale = scales.at(scale);
     suites::AddMediaTests(options);
   });
 }

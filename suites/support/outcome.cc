@@ -16,6 +16,12 @@ std::string_view Word(SkipReason reason) {
       return "no_other_vf_count";
     case SkipReason::kKernelLogTruncated:
       return "kernel_log_truncated";
+    case SkipReason::kNoVainfo:
+      return "no_vainfo";
+    case SkipReason::kNotOffered:
+      return "not_offered";
+    case SkipReason::kNoSoftwareCodec:
+      return "no_software_codec";
   }
   return "unknown";
 }

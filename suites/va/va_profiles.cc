@@ -58,4 +58,62 @@ Status CheckCapabilityIsUsable(VADisplay display, const VaCapability& capability
   return {};
 }
 
+namespace {
+
+Status CheckConfigOf(VADisplay display, VAConfigID config, const VaCapability& capability) {
+  const int room = vaMaxNumConfigAttributes(display);
+  std::vector<VAConfigAttrib> attributes(static_cast<std::size_t>(room > 0 ? room : 0));
+  VaCapability answered{VAProfileNone, VAEntrypointVLD};
+  int count = 0;
+  VAStatus status =
+      vaQueryConfigAttributes(display, config, &answered.profile, &answered.entrypoint, attributes.data(), &count);
+  if (status != VA_STATUS_SUCCESS)
+    return Fail(VaCallFailed("vaQueryConfigAttributes(" + Name(capability) + ")", status));
+  if (answered.profile != capability.profile || answered.entrypoint != capability.entrypoint) {
+    return Fail(fmt::format("a configuration of {} says that it is of {}", Name(capability), Name(answered)));
+  }
+  if (count < 0 || count > room) {
+    return Fail(
+        fmt::format("vaQueryConfigAttributes({}): {} attributes, at most {} announced", Name(capability), count, room));
+  }
+  unsigned surface_attributes = 0;
+  status = vaQuerySurfaceAttributes(display, config, nullptr, &surface_attributes);
+  if (status != VA_STATUS_SUCCESS)
+    return Fail(VaCallFailed("vaQuerySurfaceAttributes(" + Name(capability) + ")", status));
+  if (surface_attributes == 0) return Fail(Name(capability) + ": no surface attribute");
+  return {};
+}
+
+}  // namespace
+
+Status CheckConfig(VADisplay display, const VaCapability& capability) {
+  VAConfigID config = VA_INVALID_ID;
+  const VAStatus status = vaCreateConfig(display, capability.profile, capability.entrypoint, nullptr, 0, &config);
+  if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaCreateConfig(" + Name(capability) + ")", status));
+  auto checked = CheckConfigOf(display, config, capability);
+  const VAStatus destroyed = vaDestroyConfig(display, config);
+  if (checked && destroyed != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaDestroyConfig", destroyed));
+  return checked;
+}
+
+Status CheckUnofferedIsRefused(VADisplay display, const std::vector<VaCapability>& offered) {
+  constexpr VAProfile kLongGone = VAProfileH263Baseline;
+  for (const auto& capability : offered) {
+    if (capability.profile == kLongGone) return {};
+  }
+  VAConfigID config = VA_INVALID_ID;
+  const VAStatus status = vaCreateConfig(display, kLongGone, VAEntrypointVLD, nullptr, 0, &config);
+  if (status == VA_STATUS_ERROR_UNSUPPORTED_PROFILE) return {};
+  if (status == VA_STATUS_SUCCESS) vaDestroyConfig(display, config);
+  return Fail(fmt::format("vaCreateConfig({}), which is not offered: {}, VA_STATUS_ERROR_UNSUPPORTED_PROFILE expected",
+                          vaProfileStr(kLongGone), vaStatusStr(status)));
+}
+
+std::optional<unsigned> ConfigAttribute(VADisplay display, const VaCapability& capability, VAConfigAttribType type) {
+  VAConfigAttrib attribute{.type = type, .value = VA_ATTRIB_NOT_SUPPORTED};
+  const VAStatus status = vaGetConfigAttributes(display, capability.profile, capability.entrypoint, &attribute, 1);
+  if (status != VA_STATUS_SUCCESS || attribute.value == VA_ATTRIB_NOT_SUPPORTED) return std::nullopt;
+  return attribute.value;
+}
+
 }  // namespace vfqual::suites

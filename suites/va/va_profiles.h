@@ -3,6 +3,7 @@
 
 #include <va/va.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,14 @@ Result<std::vector<VaCapability>> ListCapabilities(VADisplay display);
 
 // The pair answers a query for its surface formats.
 Status CheckCapabilityIsUsable(VADisplay display, const VaCapability& capability);
+
+// A configuration of the pair is made, names the pair and a surface format, and has surface attributes.
+Status CheckConfig(VADisplay display, const VaCapability& capability);
+
+// A profile that is not among them gets the status that libva documents for it.
+Status CheckUnofferedIsRefused(VADisplay display, const std::vector<VaCapability>& offered);
+
+// Nothing where the driver does not know the attribute for the pair.
+std::optional<unsigned> ConfigAttribute(VADisplay display, const VaCapability& capability, VAConfigAttribType type);
 
 }  // namespace vfqual::suites

@@ -1,0 +1,26 @@
+#include "harness/stages/lab_va_driver.h"
+
+#include <filesystem>
+
+namespace vfqual {
+
+namespace {
+
+constexpr const char* kDriverName = "vfqual_lab";
+constexpr const char* kDriverFile = "vfqual_lab_drv_video.so";
+constexpr const char* kFolder = "va";
+
+}  // namespace
+
+std::optional<PayloadFile> LabVaDriver(const RunContext& context) {
+  const std::string file = context.programs_folder + "/" + kDriverFile;
+  std::error_code error;
+  if (context.prepared.platform.hardware || !std::filesystem::exists(file, error)) return std::nullopt;
+  return PayloadFile{file, std::string(kFolder) + "/" + kDriverFile};
+}
+
+std::vector<std::pair<std::string, std::string>> LabVaEnvironment(const std::string& payload_folder) {
+  return {{"LIBVA_DRIVERS_PATH", payload_folder + "/" + kFolder}, {"LIBVA_DRIVER_NAME", kDriverName}};
+}
+
+}  // namespace vfqual

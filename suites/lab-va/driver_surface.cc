@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <cstring>
+
+#include "suites/lab-va/capabilities.h"
+#include "suites/lab-va/driver.h"
+
+namespace vfqual::lab_va {
+namespace {
+
+constexpr std::size_t kFlippedByte = 5;
+
+// One rectangle of one plane; the columns are in bytes.
+struct PlanePart {
+  std::uint8_t* bytes;
+  std::size_t stride;
+};
+
+void CopyPlane(const PlanePart& from, const PlanePart& to, std::size_t columns, unsigned rows) {
+  for (unsigned row = 0; row < rows; ++row) {
+    std::memcpy(to.bytes + row * to.stride, from.bytes + row * from.stride, columns);
+  }
+}
+
+bool Inside(unsigned begin, unsigned size, unsigned limit) {
+  return begin <= limit && size <= limit - begin;
+}
+
+}  // namespace
+
+VAStatus Driver::CreateSurfaces(int width, int height, int format, int count, VASurfaceID* ids) {
+  if (width <= 0 || height <= 0 || count < 0) return VA_STATUS_ERROR_INVALID_PARAMETER;
+  return CreateSurfaces2(static_cast<unsigned>(format), static_cast<unsigned>(width), static_cast<unsigned>(height),
+                         ids, static_cast<unsigned>(count), nullptr, 0);
+}
+
+VAStatus Driver::CreateSurfaces2(unsigned format, unsigned width, unsigned height, VASurfaceID* ids, unsigned count,
+                                 VASurfaceAttrib* attributes, unsigned attribute_count) {
+  if (format != VA_RT_FORMAT_YUV420) return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
+  if (width == 0 || height == 0 || width > kMaxWidth || height > kMaxHeight) {
+    return VA_STATUS_ERROR_RESOLUTION_NOT_SUPPORTED;
+  }
+  for (unsigned index = 0; index < attribute_count; ++index) {
+    const auto& attribute = attributes[index];
+    if ((attribute.flags & VA_SURFACE_ATTRIB_SETTABLE) == 0) continue;
+    if (attribute.type == VASurfaceAttribPixelFormat && attribute.value.value.i != VA_FOURCC_NV12) {
+      return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+    }
+    if (attribute.type == VASurfaceAttribMemoryType && attribute.value.value.i != VA_SURFACE_ATTRIB_MEM_TYPE_VA) {
+      return VA_STATUS_ERROR_UNSUPPORTED_MEMORY_TYPE;
+    }
+  }
+  for (unsigned index = 0; index < count; ++index) ids[index] = surfaces_.Make(width, height).first;
+  return VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::DestroySurfaces(VASurfaceID* ids, int count) {
+  for (int index = 0; index < count; ++index) {
+    if (!surfaces_.Destroy(ids[index])) return VA_STATUS_ERROR_INVALID_SURFACE;
+  }
+  return VA_STATUS_SUCCESS;
+}
+
+// Work is done where it is asked for, so it is over whenever somebody waits.
+VAStatus Driver::SyncSurface(VASurfaceID id) {
+  return surfaces_.Find(id) != nullptr ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_INVALID_SURFACE;
+}
+
+VAStatus Driver::SyncSurface2(VASurfaceID id, std::uint64_t /*timeout_ns*/) {
+  return SyncSurface(id);
+}
+
+VAStatus Driver::QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status) {
+  *status = VASurfaceReady;
+  return SyncSurface(id);
+}
+
+VAStatus Driver::QueryImageFormats(VAImageFormat* formats, int* count) {
+  formats[0] = Nv12Format();
+  *count = 1;
+  return VA_STATUS_SUCCESS;
+}
+
+VABufferID Driver::MakeImage(unsigned width, unsigned height, unsigned stride, std::size_t chroma_offset,
+                             std::shared_ptr<std::vector<std::uint8_t>> bytes, VAImage* image) {
+  const auto [buffer_id, buffer] = buffers_.Make();
+  buffer->type = VAImageBufferType;
+  buffer->element_bytes = bytes->size();
+  buffer->elements = 1;
+  buffer->bytes = std::move(bytes);
+
+  VAImage facts{};
+  facts.format = Nv12Format();
+  facts.buf = buffer_id;
+  facts.width = static_cast<std::uint16_t>(width);
+  facts.height = static_cast<std::uint16_t>(height);
+  facts.data_size = static_cast<std::uint32_t>(buffer->element_bytes);
+  facts.num_planes = 2;
+  facts.pitches[0] = facts.pitches[1] = stride;
+  facts.offsets[1] = static_cast<std::uint32_t>(chroma_offset);
+  const auto [image_id, made] = images_.Make();
+  facts.image_id = image_id;
+  made->buffer = buffer_id;
+  made->facts = facts;
+  *image = facts;
+  return buffer_id;
+}
+
+VAStatus Driver::CreateImage(VAImageFormat* format, int width, int height, VAImage* image) {
+  if (format->fourcc != VA_FOURCC_NV12) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+  if (width <= 0 || height <= 0 || width > static_cast<int>(kMaxWidth) || height > static_cast<int>(kMaxHeight)) {
+    return VA_STATUS_ERROR_RESOLUTION_NOT_SUPPORTED;
+  }
+  const Surface memory(static_cast<unsigned>(width), static_cast<unsigned>(height));
+  MakeImage(memory.Width(), memory.Height(), memory.Stride(), memory.ChromaOffset(), memory.Bytes(), image);
+  return VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::DeriveImage(VASurfaceID id, VAImage* image) {
+  const Surface* const surface = surfaces_.Find(id);
+  if (surface == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
+  MakeImage(surface->Width(), surface->Height(), surface->Stride(), surface->ChromaOffset(), surface->Bytes(), image);
+  return VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::DestroyImage(VAImageID id) {
+  const Image* const image = images_.Find(id);
+  if (image == nullptr) return VA_STATUS_ERROR_INVALID_IMAGE;
+  buffers_.Destroy(image->buffer);
+  images_.Destroy(id);
+  return VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surface_y, const VAImage& image,
+                      unsigned image_x, unsigned image_y, unsigned width, unsigned height, bool into_surface) {
+  if (!Inside(surface_x, width, surface.Width()) || !Inside(surface_y, height, surface.Height()) ||
+      !Inside(image_x, width, image.width) || !Inside(image_y, height, image.height)) {
+    return VA_STATUS_ERROR_INVALID_PARAMETER;
+  }
+  const Buffer* const buffer = buffers_.Find(image.buf);
+  if (buffer == nullptr) return VA_STATUS_ERROR_INVALID_BUFFER;
+  const auto copy = [=](const PlanePart& in_surface, const PlanePart& in_image, std::size_t columns, unsigned rows) {
+    if (into_surface) return CopyPlane(in_image, in_surface, columns, rows);
+    CopyPlane(in_surface, in_image, columns, rows);
+  };
+  const std::size_t stride = surface.Stride();
+  std::uint8_t* const bytes = buffer->bytes->data();
+  copy({surface.Luma() + surface_y * stride + surface_x, stride},
+       {bytes + std::size_t{image_y} * image.pitches[0] + image_x, image.pitches[0]}, width, height);
+  copy({surface.Chroma() + surface_y / 2 * stride + surface_x / 2 * 2, stride},
+       {bytes + image.offsets[1] + std::size_t{image_y / 2} * image.pitches[1] + image_x / 2 * 2, image.pitches[1]},
+       (width + 1) / 2 * 2, (height + 1) / 2);
+  if (into_surface && fault_ == Fault::kUploadFlippedBit) surface.Luma()[kFlippedByte] ^= 0x04U;
+  return VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::GetImage(VASurfaceID id, int x, int y, unsigned width, unsigned height, VAImageID image_id) {
+  const Surface* const surface = surfaces_.Find(id);
+  const Image* const image = images_.Find(image_id);
+  if (surface == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
+  if (image == nullptr) return VA_STATUS_ERROR_INVALID_IMAGE;
+  if (x < 0 || y < 0) return VA_STATUS_ERROR_INVALID_PARAMETER;
+  return Copy(*surface, static_cast<unsigned>(x), static_cast<unsigned>(y), image->facts, 0, 0, width, height, false);
+}
+
+VAStatus Driver::PutImage(VASurfaceID id, VAImageID image_id, int from_x, int from_y, unsigned from_width,
+                          unsigned from_height, int to_x, int to_y, unsigned to_width, unsigned to_height) {
+  const Surface* const surface = surfaces_.Find(id);
+  const Image* const image = images_.Find(image_id);
+  if (surface == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
+  if (image == nullptr) return VA_STATUS_ERROR_INVALID_IMAGE;
+  const bool scales = from_width != to_width || from_height != to_height;
+  if (from_x < 0 || from_y < 0 || to_x < 0 || to_y < 0 || scales) return VA_STATUS_ERROR_INVALID_PARAMETER;
+  return Copy(*surface, static_cast<unsigned>(to_x), static_cast<unsigned>(to_y), image->facts,
+              static_cast<unsigned>(from_x), static_cast<unsigned>(from_y), to_width, to_height, true);
+}
+
+}  // namespace vfqual::lab_va

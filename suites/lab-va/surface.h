@@ -1,0 +1,40 @@
+// A picture in system memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace vfqual::lab_va {
+
+// 4:2:0 with interleaved chroma. Memory reaches to whole macroblocks, so that coded sizes fit.
+class Surface {
+ public:
+  Surface(unsigned width, unsigned height)
+      : width_(width),
+        height_(height),
+        stride_((width + 63) / 64 * 64),
+        rows_((height + 15) / 16 * 16),
+        bytes_(std::make_shared<std::vector<std::uint8_t>>(std::size_t{stride_} * rows_ * 3 / 2)) {}
+
+  unsigned Width() const { return width_; }
+  unsigned Height() const { return height_; }
+  unsigned Stride() const { return stride_; }  // bytes, of both planes
+  unsigned Rows() const { return rows_; }
+  std::size_t ChromaOffset() const { return std::size_t{stride_} * rows_; }
+
+  std::uint8_t* Luma() const { return bytes_->data(); }
+  std::uint8_t* Chroma() const { return bytes_->data() + ChromaOffset(); }
+  // Shared with derived images, which may outlive the surface.
+  const std::shared_ptr<std::vector<std::uint8_t>>& Bytes() const { return bytes_; }
+
+ private:
+  unsigned width_;
+  unsigned height_;
+  unsigned stride_;
+  unsigned rows_;
+  std::shared_ptr<std::vector<std::uint8_t>> bytes_;
+};
+
+}  // namespace vfqual::lab_va

@@ -1,0 +1,66 @@
+#include "suites/media/decode_tests.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "suites/media/moving_picture.h"
+#include "suites/media/picture_quality.h"
+#include "suites/media/software_encoder.h"
+#include "suites/media/stream_decoder.h"
+#include "suites/support/add_test.h"
+#include "suites/support/outcome.h"
+
+namespace vfqual::suites {
+namespace {
+
+constexpr unsigned kSmallestSize = 16;
+
+std::string X264Profile(VAProfile profile) {
+  if (profile == VAProfileH264ConstrainedBaseline) return "baseline";
+  return profile == VAProfileH264Main ? "main" : "high";
+}
+
+// Each picture as software decodes it, in the same order.
+Status CheckDecoding(const MediaTarget& target, AVCodecID codec, const EncodedStream& stream) {
+  const auto expected = DecodeStream(codec, stream, nullptr);
+  if (!expected) return Fail("software does not decode the stream: " + expected.error());
+  const auto actual = DecodeStream(codec, stream, target.device.get());
+  if (!actual) return Fail(actual.error());
+  if (actual->pictures.size() != expected->pictures.size()) {
+    return Fail(
+        fmt::format("{} pictures were decoded, {} expected", actual->pictures.size(), expected->pictures.size()));
+  }
+  for (std::size_t index = 0; index < expected->pictures.size(); ++index) {
+    auto same = CheckSamePicture(expected->pictures[index].picture, actual->pictures[index].picture,
+                                 static_cast<unsigned>(index));
+    if (!same) return same;
+  }
+  return {};
+}
+
+Status CheckH264(const MediaTarget& target, const CodecProfile& profile, unsigned width, unsigned height) {
+  const SoftwareStreamRequest request{X264Profile(profile.va_profile), width, height, target.scale.pictures};
+  const auto stream = EncodeInSoftware(request, [&](unsigned number) { return MovingPicture(width, height, number); });
+  if (!stream) return Fail(stream.error());
+  return CheckDecoding(target, profile.codec, *stream);
+}
+
+}  // namespace
+
+void AddDecodeTests(const MediaTargetPtr& target, const OfferedProfile& offered) {
+  const CodecProfile profile = offered.profile;
+  if (profile.codec != AV_CODEC_ID_H264) {
+    return AddTest(profile.name, "Decode", [profile] {
+      SkipTest(SkipReason::kNoSoftwareCodec, fmt::format("this suite has no streams of {}", profile.name));
+    });
+  }
+  const auto add = [&](const char* name, unsigned width, unsigned height) {
+    AddTest(profile.name, name, [=] { ExpectOk(CheckH264(*target, profile, width, height)); });
+  };
+  add("DecodeMatchesSoftware", target->scale.width, target->scale.height);
+  add("DecodeOddSizeMatchesSoftware", target->scale.odd_width, target->scale.odd_height);
+  add("DecodeSmallestSizeMatchesSoftware", kSmallestSize, kSmallestSize);
+}
+
+}  // namespace vfqual::suites

@@ -1,0 +1,138 @@
+#include "suites/media/picture_quality.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace vfqual::suites {
+namespace {
+
+double PsnrOf(std::uint64_t squares, std::size_t samples) {
+  if (squares == 0) return kPsnrOfEqual;
+  const double mean = static_cast<double>(squares) / static_cast<double>(samples);
+  return std::min(kPsnrOfEqual, 10 * std::log10(255.0 * 255.0 / mean));
+}
+
+std::uint64_t Square(std::uint8_t left, std::uint8_t right) {
+  const int difference = static_cast<int>(left) - right;
+  return static_cast<std::uint64_t>(difference * difference);
+}
+
+double Psnr(const std::vector<std::uint8_t>& left, const std::vector<std::uint8_t>& right) {
+  std::uint64_t squares = 0;
+  for (std::size_t at = 0; at < left.size(); ++at) squares += Square(left[at], right[at]);
+  return PsnrOf(squares, left.size());
+}
+
+double WorstBlockPsnr(const Nv12Picture& left, const Nv12Picture& right) {
+  constexpr unsigned kSide = 16;
+  double worst = kPsnrOfEqual;
+  for (unsigned top = 0; top < left.height; top += kSide) {
+    for (unsigned begin = 0; begin < left.width; begin += kSide) {
+      const unsigned bottom = std::min(top + kSide, left.height);
+      const unsigned end = std::min(begin + kSide, left.width);
+      std::uint64_t squares = 0;
+      for (unsigned y = top; y < bottom; ++y) {
+        const std::size_t row = std::size_t{y} * left.width;
+        for (unsigned x = begin; x < end; ++x) squares += Square(left.luma[row + x], right.luma[row + x]);
+      }
+      worst = std::min(worst, PsnrOf(squares, std::size_t{bottom - top} * (end - begin)));
+    }
+  }
+  return worst;
+}
+
+// Wang et al., "Image quality assessment: from error visibility to structural similarity" (2004), equation 13, in one
+// window of at most 8 by 8 samples, each of the same weight.
+double WindowSsim(const Nv12Picture& left, const Nv12Picture& right, unsigned x, unsigned y) {
+  constexpr double kC1 = 0.01 * 255 * 0.01 * 255;
+  constexpr double kC2 = 0.03 * 255 * 0.03 * 255;
+  constexpr unsigned kSide = 8;
+  double count = 0;
+  double sum_left = 0;
+  double sum_right = 0;
+  double squares_left = 0;
+  double squares_right = 0;
+  double products = 0;
+  for (unsigned row = y; row < std::min(y + kSide, left.height); ++row) {
+    for (unsigned column = x; column < std::min(x + kSide, left.width); ++column) {
+      const std::size_t at = std::size_t{row} * left.width + column;
+      const double a = left.luma[at];
+      const double b = right.luma[at];
+      ++count;
+      sum_left += a;
+      sum_right += b;
+      squares_left += a * a;
+      squares_right += b * b;
+      products += a * b;
+    }
+  }
+  const double mean_left = sum_left / count;
+  const double mean_right = sum_right / count;
+  const double variances =
+      squares_left / count - mean_left * mean_left + squares_right / count - mean_right * mean_right;
+  const double covariance = products / count - mean_left * mean_right;
+  return (2 * mean_left * mean_right + kC1) * (2 * covariance + kC2) /
+         ((mean_left * mean_left + mean_right * mean_right + kC1) * (variances + kC2));
+}
+
+double Ssim(const Nv12Picture& left, const Nv12Picture& right) {
+  constexpr unsigned kStep = 4;
+  double sum = 0;
+  unsigned windows = 0;
+  for (unsigned y = 0; y < left.height; y += kStep) {
+    for (unsigned x = 0; x < left.width; x += kStep) {
+      sum += WindowSsim(left, right, x, y);
+      ++windows;
+    }
+  }
+  return sum / windows;
+}
+
+Status CheckSamePlane(const std::vector<std::uint8_t>& expected, const std::vector<std::uint8_t>& actual,
+                      unsigned stride, const char* plane, unsigned picture_number) {
+  const auto [wrong, is] = std::mismatch(expected.begin(), expected.end(), actual.begin());
+  if (wrong == expected.end()) return {};
+  const auto at = static_cast<std::size_t>(wrong - expected.begin());
+  std::size_t count = 0;
+  for (std::size_t index = at; index < expected.size(); ++index) count += expected[index] != actual[index] ? 1U : 0U;
+  return Fail(fmt::format("picture {}: {} at column {}, row {} is {}, {} expected ({} of {} samples differ)",
+                          picture_number, plane, at % stride, at / stride, *is, *wrong, count, expected.size()));
+}
+
+}  // namespace
+
+PictureQuality CompareQuality(const Nv12Picture& source, const Nv12Picture& decoded) {
+  return {Psnr(source.luma, decoded.luma), Psnr(source.chroma, decoded.chroma), Ssim(source, decoded),
+          WorstBlockPsnr(source, decoded)};
+}
+
+Status CheckQuality(const PictureQuality& quality, const QualityFloor& floor, unsigned picture_number) {
+  const auto below = [&](const char* what, double value, double limit, const char* unit) {
+    return Fail(fmt::format("picture {} is damaged: its {} against the source is {:.2f}{}, at least {:.2f}{} expected",
+                            picture_number, what, value, unit, limit, unit));
+  };
+  if (quality.luma_psnr_db < floor.psnr_db) return below("luma PSNR", quality.luma_psnr_db, floor.psnr_db, " dB");
+  if (quality.chroma_psnr_db < floor.psnr_db) return below("chroma PSNR", quality.chroma_psnr_db, floor.psnr_db, " dB");
+  if (quality.ssim < floor.ssim) return below("SSIM", quality.ssim, floor.ssim, "");
+  if (quality.worst_block_psnr_db < floor.worst_block_psnr_db) {
+    return below("worst block's luma PSNR", quality.worst_block_psnr_db, floor.worst_block_psnr_db, " dB");
+  }
+  return {};
+}
+
+Status CheckSamePicture(const Nv12Picture& expected, const Nv12Picture& actual, unsigned picture_number) {
+  if (expected.width != actual.width || expected.height != actual.height) {
+    return Fail(fmt::format("picture {} has {}x{} samples, {}x{} expected", picture_number, actual.width, actual.height,
+                            expected.width, expected.height));
+  }
+  return CheckSamePlane(expected.luma, actual.luma, expected.width, "luma", picture_number).and_then([&] {
+    return CheckSamePlane(expected.chroma, actual.chroma, expected.ChromaStride(), "chroma", picture_number);
+  });
+}
+
+}  // namespace vfqual::suites

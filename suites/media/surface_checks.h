@@ -1,0 +1,16 @@
+// Surfaces hold what is put into them, bit for bit.
+#pragma once
+
+#include <va/va.h>
+
+#include "suites/support/result.h"
+
+namespace vfqual::suites {
+
+// A random picture is put into a surface of that size and taken out again, through images (vaPutImage, vaGetImage).
+Status CheckUpload(VADisplay display, unsigned width, unsigned height);
+
+// It is put in through an image and read through the surface's own memory (vaDeriveImage), and the other way round.
+Status CheckDerivedImage(VADisplay display, unsigned width, unsigned height);
+
+}  // namespace vfqual::suites

@@ -1,0 +1,18 @@
+// Pictures into surfaces and out of them.
+#pragma once
+
+#include "suites/media/nv12_picture.h"
+#include "suites/support/result.h"
+#include "suites/va/va_surface.h"
+
+namespace vfqual::suites {
+
+// Through an image of its own (vaPutImage, vaGetImage).
+Status PutPicture(const VaSurface& surface, const Nv12Picture& picture);
+Result<Nv12Picture> GetPicture(const VaSurface& surface, unsigned width, unsigned height);
+
+// Through an image whose size is at least the picture's.
+Status WriteImage(const VaNv12Image& image, const Nv12Picture& picture);
+Result<Nv12Picture> ReadImage(const VaNv12Image& image, unsigned width, unsigned height);
+
+}  // namespace vfqual::suites

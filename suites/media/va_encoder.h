@@ -1,0 +1,49 @@
+// Encodes with libva, through libavcodec's encoders over it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "suites/media/av_handles.h"
+#include "suites/media/codec_profile.h"
+#include "suites/media/nv12_picture.h"
+#include "suites/support/result.h"
+
+namespace vfqual::suites {
+
+enum class RateControl : std::uint8_t { kConstantQp, kConstantRate, kVariableRate };
+
+// libavcodec's and libva's words: "CQP", "CBR", "VBR".
+std::string_view Word(RateControl mode);
+
+struct EncodeRequest {
+  CodecProfile profile;
+  RateControl mode = RateControl::kConstantQp;
+  bool low_power = false;  // VAEntrypointEncSliceLP
+  unsigned width = 0;
+  unsigned height = 0;
+  unsigned pictures = 0;
+  unsigned b_pictures = 0;  // at most so many between two others
+  int pictures_per_second = 30;
+  std::int64_t target_bps = 0;
+  std::int64_t max_bps = 0;  // of a variable rate
+};
+
+struct EncodedPicture {
+  std::int64_t number = 0;  // of the source picture
+  std::vector<std::uint8_t> bytes;
+};
+
+struct EncodedStream {
+  std::vector<EncodedPicture> pictures;  // in the order of coding; an empty one is left out
+  std::uint64_t Bytes() const;
+  std::vector<std::uint8_t> Joined() const;
+};
+
+// `source` gives the pictures by their number.
+Result<EncodedStream> EncodeWithVa(AVBufferRef* device, const EncodeRequest& request,
+                                   const std::function<Nv12Picture(unsigned)>& source);
+
+}  // namespace vfqual::suites
