@@ -78,4 +78,15 @@ Result<void> ReadSum::Verify() const {
                                     bytes_, sum, expected_sum_)});
 }
 
+Result<void> ReadSum::Spoil() const {
+  std::uint32_t word = 0;
+  const std::size_t at = bytes_ / 2;
+  cl_int status = clEnqueueReadBuffer(queue_, data_.get(), CL_TRUE, at, sizeof word, &word, 0, nullptr, nullptr);
+  if (status != CL_SUCCESS) return CallFailed("clEnqueueReadBuffer", status);
+  word ^= 0x100U;
+  status = clEnqueueWriteBuffer(queue_, data_.get(), CL_TRUE, at, sizeof word, &word, 0, nullptr, nullptr);
+  if (status != CL_SUCCESS) return CallFailed("clEnqueueWriteBuffer", status);
+  return {};
+}
+
 }  // namespace vfqual::opencl

@@ -20,6 +20,8 @@ class ReadSum {
   Result<void> Pass() const;
   // Compares the sum of what the last pass read with the host's.
   Result<void> Verify() const;
+  // Changes a bit of the buffer, so that Verify must fail after the next pass.
+  Result<void> Spoil() const;
 
  private:
   ReadSum(cl_command_queue queue, std::size_t bytes) : queue_(queue), bytes_(bytes) {}
