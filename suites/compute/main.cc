@@ -8,7 +8,6 @@
 
 #include "suites/compute/checks.h"
 #include "suites/opencl/kernels.h"
-#include "suites/opencl/session.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
 #include "suites/support/suite_main.h"
@@ -53,22 +52,9 @@ constexpr std::array kChecks{
 };
 constexpr const char* kPciAddressFault = "pci_address";
 
-struct Opened {
-  opencl::Session session;
-  opencl::Program program;
-};
-
 opencl::Result<opencl::Device> Choose(bool allow_cpu_device) {
   return opencl::ListDevices().and_then(
       [=](const auto& devices) { return opencl::ChooseDevice(devices, allow_cpu_device); });
-}
-
-opencl::Result<Opened> Open(bool allow_cpu_device) {
-  auto session = opencl::OpenDefaultSession(allow_cpu_device);
-  if (!session) return tl::unexpected(session.error());
-  auto program = opencl::BuildKernels(*session);
-  if (!program) return tl::unexpected(program.error());
-  return Opened{.session = std::move(*session), .program = std::move(*program)};
 }
 
 // A CPU's memory is the machine's, and nothing is learnt from half of it.
@@ -94,12 +80,12 @@ void DeviceHasItsPciAddress(const ComputeOptions& options) {
 
 // `opened` is made by the first test that needs it and kept for the others: opening a device and loading a program
 // costs an emulated CPU most of a second. Both objects live longer than the tests.
-void AddComputeTests(const ComputeOptions& options, std::optional<opencl::Result<Opened>>& opened) {
+void AddComputeTests(const ComputeOptions& options, std::optional<opencl::Result<opencl::KernelSession>>& opened) {
   AddTest("OpenclDevice", "IsAGpu", [&] { DeviceIsAGpu(options.allow_cpu_device); });
   AddTest("OpenclDevice", "HasItsPciAddress", [&] { DeviceHasItsPciAddress(options); });
   for (const auto& check : kChecks) {
     AddTest(check.suite_name, check.test_name, [&] {
-      if (!opened) opened = Open(options.allow_cpu_device);
+      if (!opened) opened = opencl::OpenWithKernels(options.allow_cpu_device);
       if (!*opened) return ExpectOk(Fail(opened->error().what));
       ExpectOk(check.run({.session = (*opened)->session,
                           .program = (*opened)->program,
@@ -132,7 +118,7 @@ void AddOptions(CLI::App& app, ComputeOptions& options) {
 int main(int argc, char** argv) {
   namespace suites = vfqual::suites;
   suites::ComputeOptions options;
-  std::optional<vfqual::opencl::Result<suites::Opened>> opened;
+  std::optional<vfqual::opencl::Result<vfqual::opencl::KernelSession>> opened;
   return suites::RunSuite(
       argc, argv, [&](CLI::App& app) { suites::AddOptions(app, options); },
       [&] { suites::AddComputeTests(options, opened); });

@@ -7,13 +7,24 @@ __kernel void saxpy(float a, __global const float* x, __global const float* y, _
   if (i < count) result[i] = a * x[i] + y[i];
 }
 
-// Each item adds up 16 vectors. Neighbouring items read neighbouring vectors, and a work-group one contiguous block.
+// Two ways to read a buffer and add up its words. read_sum: each item adds up 16 vectors, neighbouring items read neighbouring
+// vectors, and a work-group one contiguous block, as a GPU likes it. read_sum_block: each item reads one contiguous KiB, as the
+// core of a CPU likes it.
 __kernel void read_sum(__global const uint4* data, __global uint* sums) {
   const size_t step = get_local_size(0);
   size_t i = get_group_id(0) * step * 16 + get_local_id(0);
   uint4 sum = 0;
   for (uint k = 0; k < 16; ++k, i += step) sum += data[i];
   sums[get_global_id(0)] = sum.x + sum.y + sum.z + sum.w;
+}
+
+__kernel void read_sum_block(__global const uint16* data, __global uint* sums) {
+  const __global uint16* block = data + get_global_id(0) * 16;
+  uint16 sum = 0;
+  for (uint k = 0; k < 16; ++k) sum += block[k];
+  const uint8 half_sum = sum.lo + sum.hi;
+  const uint4 quarter = half_sum.lo + half_sum.hi;
+  sums[get_global_id(0)] = quarter.x + quarter.y + quarter.z + quarter.w;
 }
 
 // Sum (modulo 2^32), smallest and largest word of what a work-group reads, through a tree in local memory.
