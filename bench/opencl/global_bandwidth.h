@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "suites/opencl/kernels.h"
 #include "suites/opencl/read_sum.h"
-#include "suites/opencl/session.h"
 
 namespace vfqual::bench {
 
@@ -14,14 +14,9 @@ namespace vfqual::bench {
 // is not kept for minutes. 4 MiB at least.
 std::size_t BufferBytesFor(std::chrono::nanoseconds smallest_pass, std::size_t device_limit_bytes);
 
-struct GlobalBandwidth {
-  opencl::Session session;
-  opencl::Program program;
-  opencl::ReadSum read;
-};
-
-// Opens the device and fills a buffer: `buffer_bytes`, a multiple of 1 MiB, or for 0 as large as BufferBytesFor says.
-// The device is warm and its answer verified when this returns.
-opencl::Result<GlobalBandwidth> PrepareGlobalBandwidth(bool allow_cpu_device, std::size_t buffer_bytes);
+// Fills a buffer: `buffer_bytes`, a multiple of 1 MiB, or for 0 as large as BufferBytesFor says. Tries each way to read
+// it, and keeps the fastest. The device is warm and its answer verified when this returns. `opened` must outlive the
+// result.
+opencl::Result<opencl::ReadSum> PrepareGlobalBandwidth(const opencl::KernelSession& opened, std::size_t buffer_bytes);
 
 }  // namespace vfqual::bench

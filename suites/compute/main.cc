@@ -3,12 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <functional>
+#include <optional>
+#include <string>
 
-#include "suites/compute/saxpy.h"
+#include "suites/compute/checks.h"
 #include "suites/opencl/kernels.h"
-#include "suites/opencl/read_sum.h"
-#include "suites/opencl/session.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
 #include "suites/support/suite_main.h"
@@ -16,62 +15,101 @@
 namespace vfqual::suites {
 namespace {
 
-template <class T>
-Status ToStatus(const opencl::Result<T>& result) {
-  if (!result) return Fail(result.error().what);
-  return {};
+struct ComputeOptions {
+  bool allow_cpu_device = false;
+  std::string pci_address;
+  std::size_t max_memory_mib = 0;
+  std::uint32_t seed = 1;
+  std::string fault;
+};
+
+struct Check {
+  const char* suite_name;
+  const char* test_name;
+  const char* fault;
+  Status (*run)(const ComputeRun&);
+};
+
+constexpr std::array kChecks{
+    Check{"OpenclProgram", "ReportsBuildErrors", "build_errors", CheckBuildErrors},
+    Check{"OpenclSaxpy", "MatchesReference", "saxpy", CheckSaxpy},
+    Check{"OpenclSum", "MatchesReference", "sum", CheckSum},
+    Check{"OpenclReduction", "MatchesReference", "reduction", CheckReduction},
+    Check{"OpenclMatrix", "TiledProductMatchesReference", "matrix", CheckMatrixProduct},
+    Check{"OpenclAtomics", "LoseNoUpdate", "atomics", CheckAtomics},
+    Check{"OpenclHalf", "MatchesReference", "half", CheckHalf},
+    Check{"OpenclImage", "IsReadAndWrittenRight", "image", CheckImage},
+    Check{"OpenclSubBuffer", "IsAPartOfItsBuffer", "sub_buffer", CheckSubBuffers},
+    Check{"OpenclMappedBuffer", "SharesItsWords", "mapped_buffer", CheckMappedBuffer},
+    Check{"OpenclEvents", "TellPossibleTimes", "event_times", CheckEventTimes},
+    Check{"OpenclQueue", "KeepsManySmallKernels", "launches", CheckManyLaunches},
+    Check{"OpenclQueue", "OutOfOrderWaitsForEvents", "out_of_order", CheckOutOfOrder},
+    Check{"OpenclMemory", "QuarterKeepsItsWords", "memory_quarter",
+          [](const ComputeRun& run) { return CheckMemory(run, 25); }},
+    Check{"OpenclMemory", "HalfKeepsItsWords", "memory_half",
+          [](const ComputeRun& run) { return CheckMemory(run, 50); }},
+    Check{"OpenclToneMap", "MatchesReference", "tone_map", CheckToneMap},
+};
+constexpr const char* kPciAddressFault = "pci_address";
+
+opencl::Result<opencl::Device> Choose(bool allow_cpu_device) {
+  return opencl::ListDevices().and_then(
+      [=](const auto& devices) { return opencl::ChooseDevice(devices, allow_cpu_device); });
+}
+
+// A CPU's memory is the machine's, and nothing is learnt from half of it.
+std::size_t MaxMemoryMib(const ComputeOptions& options, const opencl::Device& device) {
+  constexpr std::size_t kCpuMib = 4;
+  return options.max_memory_mib == 0 && opencl::IsSoftware(device) ? kCpuMib : options.max_memory_mib;
 }
 
 void DeviceIsAGpu(bool allow_cpu_device) {
-  const auto device = opencl::ListDevices().and_then(
-      [=](const auto& devices) { return opencl::ChooseDevice(devices, allow_cpu_device); });
-  if (!device) return ExpectOk(ToStatus(device));
+  const auto device = Choose(allow_cpu_device);
+  if (!device) return ExpectOk(Fail(device.error().what));
   testing::Test::RecordProperty("platform", device->platform_name);
   testing::Test::RecordProperty("device", device->name);
   testing::Test::RecordProperty("driver_version", device->driver_version);
   if (opencl::IsSoftware(*device)) Warn("the device computes on the CPU, which the caller allowed");
 }
 
-// Runs `body` with an opened device and the program of all kernels, or fails the test.
-void WithKernels(bool allow_cpu_device,
-                 const std::function<void(const opencl::Session&, const opencl::Program&)>& body) {
-  const auto session = opencl::OpenDefaultSession(allow_cpu_device);
-  if (!session) return ExpectOk(ToStatus(session));
-  const auto program = opencl::BuildKernels(*session);
-  if (!program) return ExpectOk(ToStatus(program));
-  body(*session, *program);
+void DeviceHasItsPciAddress(const ComputeOptions& options) {
+  const auto device = Choose(options.allow_cpu_device);
+  if (!device) return ExpectOk(Fail(device.error().what));
+  ExpectOk(CheckPciAddress(*device, options.pci_address, options.fault == kPciAddressFault));
 }
 
-void SaxpyMatchesReference(const opencl::Session& session, const opencl::Program& program) {
-  // Below 65536, from where on PoCL compiles the kernel a second time.
-  constexpr std::array<std::size_t, 5> kCounts{1, 7, 64, 1021, 65437};
-  for (const auto count : kCounts) ExpectOk(CheckSaxpy(session, program, count));
-}
-
-void SumMatchesReference(const opencl::Session& session, const opencl::Program& program) {
-  constexpr std::size_t kBytes = 1U << 20U;
-  const auto sum = opencl::ReadSum::Make(session, program, kBytes);
-  if (!sum) return ExpectOk(ToStatus(sum));
-  ExpectOk(ToStatus(sum->Pass().and_then([&] { return sum->Verify(); })));
-}
-
-void ProgramReportsBuildErrors(bool allow_cpu_device) {
-  const auto session = opencl::OpenDefaultSession(allow_cpu_device);
-  if (!session) return ExpectOk(ToStatus(session));
-  // An error of the preprocessor, so that no implementation compiles much before it.
-  const auto program = opencl::BuildProgram(*session, "#error the mistake\n__kernel void broken() {}");
-  if (program) return ExpectOk(Fail("a program with an #error in it was built"));
-  if (program.error().status != CL_BUILD_PROGRAM_FAILURE) return ExpectOk(ToStatus(program));
-  if (program.error().what.find("the mistake") == std::string::npos) {
-    ExpectOk(Fail("the build log does not name the mistake: " + program.error().what));
+// `opened` is made by the first test that needs it and kept for the others: opening a device and loading a program
+// costs an emulated CPU most of a second. Both objects live longer than the tests.
+void AddComputeTests(const ComputeOptions& options, std::optional<opencl::Result<opencl::KernelSession>>& opened) {
+  AddTest("OpenclDevice", "IsAGpu", [&] { DeviceIsAGpu(options.allow_cpu_device); });
+  AddTest("OpenclDevice", "HasItsPciAddress", [&] { DeviceHasItsPciAddress(options); });
+  for (const auto& check : kChecks) {
+    AddTest(check.suite_name, check.test_name, [&] {
+      if (!opened) opened = opencl::OpenWithKernels(options.allow_cpu_device);
+      if (!*opened) return ExpectOk(Fail(opened->error().what));
+      ExpectOk(check.run({.session = (*opened)->session,
+                          .program = (*opened)->program,
+                          .seed = options.seed,
+                          .max_memory_bytes = MaxMemoryMib(options, (*opened)->session.device) << 20U,
+                          .faulty = options.fault == check.fault}));
+    });
   }
 }
 
-void AddComputeTests(bool allow_cpu_device) {
-  AddTest("OpenclDevice", "IsAGpu", [=] { DeviceIsAGpu(allow_cpu_device); });
-  AddTest("OpenclProgram", "ReportsBuildErrors", [=] { ProgramReportsBuildErrors(allow_cpu_device); });
-  AddTest("OpenclSaxpy", "MatchesReference", [=] { WithKernels(allow_cpu_device, SaxpyMatchesReference); });
-  AddTest("OpenclSum", "MatchesReference", [=] { WithKernels(allow_cpu_device, SumMatchesReference); });
+void AddOptions(CLI::App& app, ComputeOptions& options) {
+  app.description("Checks that OpenCL works on this machine's GPU.");
+  app.add_flag("--allow-cpu-device", options.allow_cpu_device,
+               "a device that computes on the CPU will do (as in the lab, with PoCL)");
+  app.add_option("--pci-address", options.pci_address, "the PCI function that the device must be, e.g. 0000:00:02.0");
+  app.add_option("--max-memory-mib", options.max_memory_mib,
+                 "fill at most this much memory (default: half of a GPU's, 4 MiB of a CPU's)")
+      ->check(CLI::Range(1, 1 << 20));
+  app.add_option("--seed", options.seed, "of all data; give guests that run at once one each")->capture_default_str();
+  std::vector<std::string> faults{kPciAddressFault};
+  for (const auto& check : kChecks) faults.emplace_back(check.fault);
+  app.add_option("--fault", options.fault, "make the device's result wrong in one test, to prove that the test notices")
+      ->check(CLI::IsMember(faults));
+  app.footer("Example: suite_compute --gtest_output=json:compute.json");
 }
 
 }  // namespace
@@ -79,12 +117,9 @@ void AddComputeTests(bool allow_cpu_device) {
 
 int main(int argc, char** argv) {
   namespace suites = vfqual::suites;
-  bool allow_cpu_device = false;
-  const auto add_options = [&](CLI::App& app) {
-    app.description("Checks that OpenCL works on this machine's GPU.");
-    app.add_flag("--allow-cpu-device", allow_cpu_device,
-                 "a device that computes on the CPU will do (as in the lab, with PoCL)");
-    app.footer("Example: suite_compute --gtest_output=json:compute.json");
-  };
-  return suites::RunSuite(argc, argv, add_options, [&] { suites::AddComputeTests(allow_cpu_device); });
+  suites::ComputeOptions options;
+  std::optional<vfqual::opencl::Result<vfqual::opencl::KernelSession>> opened;
+  return suites::RunSuite(
+      argc, argv, [&](CLI::App& app) { suites::AddOptions(app, options); },
+      [&] { suites::AddComputeTests(options, opened); });
 }

@@ -1,5 +1,6 @@
 #include "suites/opencl/device.h"
 
+#include <CL/cl_ext.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,9 +17,12 @@ std::string PlatformName(cl_platform_id platform) {
 }
 
 std::string DeviceText(cl_device_id device, cl_device_info what) {
-  std::array<char, 256> text{};
-  clGetDeviceInfo(device, what, text.size() - 1, text.data(), nullptr);
-  return text.data();
+  std::size_t size = 0;
+  if (clGetDeviceInfo(device, what, 0, nullptr, &size) != CL_SUCCESS) return {};
+  std::string text(size, '\0');
+  if (clGetDeviceInfo(device, what, size, text.data(), nullptr) != CL_SUCCESS) return {};
+  text.resize(std::min(text.find('\0'), text.size()));
+  return text;
 }
 
 cl_ulong DeviceNumber(cl_device_id device, cl_device_info what) {
@@ -27,15 +31,25 @@ cl_ulong DeviceNumber(cl_device_id device, cl_device_info what) {
   return number;
 }
 
+std::string PciAddress(cl_device_id device) {
+  cl_device_pci_bus_info_khr bus{};
+  if (clGetDeviceInfo(device, CL_DEVICE_PCI_BUS_INFO_KHR, sizeof bus, &bus, nullptr) != CL_SUCCESS) return {};
+  return fmt::format("{:04x}:{:02x}:{:02x}.{:x}", bus.pci_domain, bus.pci_bus, bus.pci_device, bus.pci_function);
+}
+
 Device Describe(cl_platform_id platform, cl_device_id id) {
-  return {.platform = platform,
-          .id = id,
-          .platform_name = PlatformName(platform),
-          .name = DeviceText(id, CL_DEVICE_NAME),
-          .driver_version = DeviceText(id, CL_DRIVER_VERSION),
-          .type = DeviceNumber(id, CL_DEVICE_TYPE),
-          .max_alloc_bytes = DeviceNumber(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-          .global_mem_bytes = DeviceNumber(id, CL_DEVICE_GLOBAL_MEM_SIZE)};
+  Device device{.platform = platform,
+                .id = id,
+                .platform_name = PlatformName(platform),
+                .name = DeviceText(id, CL_DEVICE_NAME),
+                .driver_version = DeviceText(id, CL_DRIVER_VERSION),
+                .extensions = DeviceText(id, CL_DEVICE_EXTENSIONS),
+                .pci_address = {},
+                .type = DeviceNumber(id, CL_DEVICE_TYPE),
+                .max_alloc_bytes = DeviceNumber(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+                .global_mem_bytes = DeviceNumber(id, CL_DEVICE_GLOBAL_MEM_SIZE)};
+  if (Offers(device, "cl_khr_pci_bus_info")) device.pci_address = PciAddress(id);
+  return device;
 }
 
 }  // namespace
@@ -60,6 +74,10 @@ Result<std::vector<Device>> ListDevices() {
     for (auto* const id : ids) devices.push_back(Describe(platform, id));
   }
   return devices;
+}
+
+bool Offers(const Device& device, std::string_view extension) {
+  return fmt::format(" {} ", device.extensions).find(fmt::format(" {} ", extension)) != std::string::npos;
 }
 
 bool IsSoftware(const Device& device) {

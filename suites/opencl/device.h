@@ -4,6 +4,7 @@
 #include <CL/cl.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "suites/opencl/status.h"
@@ -16,6 +17,8 @@ struct Device {
   std::string platform_name;
   std::string name;
   std::string driver_version;
+  std::string extensions;   // words with blanks between them
+  std::string pci_address;  // "0000:00:02.0" where cl_khr_pci_bus_info tells it, else empty
   cl_device_type type = 0;
   cl_ulong max_alloc_bytes = 0;
   cl_ulong global_mem_bytes = 0;
@@ -23,6 +26,9 @@ struct Device {
 
 // Every device of every platform, in the loader's order; may be empty. CL_PLATFORM_NOT_FOUND_KHR where there is no ICD.
 Result<std::vector<Device>> ListDevices();
+
+// Whether the device has the extension, e.g. "cl_khr_fp16".
+bool Offers(const Device& device, std::string_view extension);
 
 // Whether the device computes on the CPU: by its type, or by the name of a known software renderer that calls itself a
 // GPU.

@@ -22,6 +22,14 @@ TEST(IsSoftware, ByTypeAndByName) {
   EXPECT_FALSE(IsSoftware(kIntel));
 }
 
+TEST(Offers, TakesWholeNamesOnly) {
+  Device device;
+  device.extensions = "cl_khr_fp16 cl_khr_pci_bus_info_more";
+  EXPECT_TRUE(Offers(device, "cl_khr_fp16"));
+  EXPECT_FALSE(Offers(device, "cl_khr_pci_bus_info"));
+  EXPECT_FALSE(Offers({}, "cl_khr_fp16"));
+}
+
 TEST(ChooseDevice, TakesTheGpuWhereverItStands) {
   for (const bool allow_cpu_device : {false, true}) {
     const auto device = ChooseDevice({kPocl, kLlvmpipe, kIntel}, allow_cpu_device);

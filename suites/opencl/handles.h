@@ -23,6 +23,7 @@ using Context = Owner<cl_context, clReleaseContext>;
 using Queue = Owner<cl_command_queue, clReleaseCommandQueue>;
 using Program = Owner<cl_program, clReleaseProgram>;
 using Kernel = Owner<cl_kernel, clReleaseKernel>;
-using Buffer = Owner<cl_mem, clReleaseMemObject>;
+using Buffer = Owner<cl_mem, clReleaseMemObject>;  // an image too
+using Event = Owner<cl_event, clReleaseEvent>;
 
 }  // namespace vfqual::opencl

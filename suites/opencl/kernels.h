@@ -1,4 +1,4 @@
-// The kernels of suites/ and bench/.
+// The kernels of suites/ and bench/, whose texts are in kernels.cl and half_kernel.cl.
 #pragma once
 
 #include "suites/opencl/session.h"
@@ -7,8 +7,17 @@ namespace vfqual::opencl {
 
 // All kernels are one program with one text, so that an implementation with a compiler cache (PoCL, Intel's NEO)
 // compiles it once in a guest, whichever program asks first: PoCL needs 10 s of an emulated CPU for any program.
-//   saxpy(float a, const float* x, const float* y, float* result, uint count)
-//   read_sum(const uint4* data, uint* sums): each item adds up 16 vectors; see ReadSum
 Result<Program> BuildKernels(const Session& session);
+
+struct KernelSession {
+  Session session;
+  Program program;  // BuildKernels
+};
+
+// OpenDefaultSession with its kernels.
+Result<KernelSession> OpenWithKernels(bool allow_cpu_device);
+
+// Only for a device that offers cl_khr_fp16.
+Result<Program> BuildHalfKernel(const Session& session);
 
 }  // namespace vfqual::opencl

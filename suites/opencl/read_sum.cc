@@ -11,8 +11,7 @@
 namespace vfqual::opencl {
 namespace {
 
-constexpr std::size_t kBytesPerItem = 16 * sizeof(cl_uint4);
-constexpr std::size_t kMaxGroupSize = 256;  // 64 KiB read by one group
+constexpr std::size_t kMaxGroupSize = 256;  // reads 64 or 256 KiB
 
 // A power of two: a few times what the device runs at once.
 Result<std::size_t> GroupSize(const Session& session, const Kernel& kernel) {
@@ -31,9 +30,14 @@ Result<std::size_t> GroupSize(const Session& session, const Kernel& kernel) {
 
 }  // namespace
 
-Result<ReadSum> ReadSum::Make(const Session& session, const Program& program, std::size_t bytes) {
-  ReadSum made(session.queue.get(), bytes);
-  auto kernel = MakeKernel(program, "read_sum");
+std::string_view Word(ReadPattern pattern) {
+  return pattern == ReadPattern::kBlocks ? "blocks" : "neighbours";
+}
+
+Result<ReadSum> ReadSum::Make(const Session& session, const Program& program, std::size_t bytes, ReadPattern pattern) {
+  const bool blocks = pattern == ReadPattern::kBlocks;
+  ReadSum made(session.queue.get(), bytes, pattern);
+  auto kernel = MakeKernel(program, blocks ? "read_sum_block" : "read_sum");
   if (!kernel) return tl::unexpected(kernel.error());
   const auto group_size = GroupSize(session, *kernel);
   if (!group_size) return tl::unexpected(group_size.error());
@@ -54,7 +58,7 @@ Result<ReadSum> ReadSum::Make(const Session& session, const Program& program, st
 }
 
 std::size_t ReadSum::ItemCount() const {
-  return bytes_ / kBytesPerItem;
+  return bytes_ / 16 / (pattern_ == ReadPattern::kBlocks ? sizeof(cl_uint16) : sizeof(cl_uint4));
 }
 
 Result<void> ReadSum::Pass() const {
@@ -76,6 +80,17 @@ Result<void> ReadSum::Verify() const {
   return tl::unexpected(
       Error{CL_SUCCESS, fmt::format("the device read wrong data: {} bytes add up to {:#010x}, {:#010x} expected",
                                     bytes_, sum, expected_sum_)});
+}
+
+Result<void> ReadSum::Spoil() const {
+  std::uint32_t word = 0;
+  const std::size_t at = bytes_ / 2;
+  cl_int status = clEnqueueReadBuffer(queue_, data_.get(), CL_TRUE, at, sizeof word, &word, 0, nullptr, nullptr);
+  if (status != CL_SUCCESS) return CallFailed("clEnqueueReadBuffer", status);
+  word ^= 0x100U;
+  status = clEnqueueWriteBuffer(queue_, data_.get(), CL_TRUE, at, sizeof word, &word, 0, nullptr, nullptr);
+  if (status != CL_SUCCESS) return CallFailed("clEnqueueWriteBuffer", status);
+  return {};
 }
 
 }  // namespace vfqual::opencl

@@ -4,9 +4,10 @@
 
 namespace vfqual::opencl {
 
-std::vector<std::uint32_t> IncompressibleWords(std::size_t count) {
+std::vector<std::uint32_t> IncompressibleWords(std::size_t count, std::uint32_t seed) {
   std::vector<std::uint32_t> words(count);
-  std::uint64_t state = 0x9e3779b97f4a7c15U;
+  // Never 0, and far apart for neighbouring seeds.
+  std::uint64_t state = (std::uint64_t{seed} + 1) * 0x9e3779b97f4a7c15U;
   for (auto& word : words) {  // xorshift64*, cheap enough for an emulated CPU
     state ^= state >> 12U;
     state ^= state << 25U;

@@ -22,6 +22,7 @@ TEST(WordSum, ChangesWithASingleBit) {
 TEST(IncompressibleWords, AreTheSameEachTimeAndAllDifferent) {
   auto words = IncompressibleWords(10000);
   EXPECT_EQ(words, IncompressibleWords(10000));
+  EXPECT_NE(words, IncompressibleWords(10000, 1));
   std::sort(words.begin(), words.end());
   const auto equal_neighbours = std::adjacent_find(words.begin(), words.end());
   EXPECT_EQ(equal_neighbours, words.end());

@@ -8,6 +8,16 @@ std::string_view Word(SkipReason reason) {
   switch (reason) {
     case SkipReason::kNoVaDriver:
       return "no_va_driver";
+    case SkipReason::kNoFp16:
+      return "no_fp16";
+    case SkipReason::kNoImages:
+      return "no_images";
+    case SkipReason::kNoOutOfOrderQueue:
+      return "no_out_of_order_queue";
+    case SkipReason::kNoPciBusInfo:
+      return "no_pci_bus_info";
+    case SkipReason::kNothingExpected:
+      return "nothing_expected";
     case SkipReason::kLabOnly:
       return "lab_only";
     case SkipReason::kNoVfs:

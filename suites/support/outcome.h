@@ -13,13 +13,18 @@ namespace vfqual::suites {
 // Why a test does not apply here: a fact about the environment, never about the thing under test.
 enum class SkipReason {
   kNoVaDriver,          // libva has no driver for this device, and the caller said that it may be so
+  kNoVainfo,            // vainfo is not installed
+  kNotOffered,          // the driver does not offer the codec, the mode or the processing
+  kNoSoftwareCodec,     // this program cannot check the codec
+  kNoFp16,              // the OpenCL device offers no half precision
+  kNoImages,            // the OpenCL device offers no images
+  kNoOutOfOrderQueue,   // the OpenCL device offers in-order queues only
+  kNoPciBusInfo,        // the OpenCL device does not tell its PCI address
+  kNothingExpected,     // the caller did not say what to compare with
   kLabOnly,             // speaks to the lab's stand-in driver
   kNoVfs,               // needs VFs that exist
   kNoOtherVfCount,      // the device offers only one VF, so there is no other number to ask for
   kKernelLogTruncated,  // the kernel has overwritten the messages of its boot
-  kNoVainfo,            // vainfo is not installed
-  kNotOffered,          // the driver does not offer the codec, the mode or the processing
-  kNoSoftwareCodec      // this program cannot check the codec
 };
 
 // The word that the report uses: "no_va_driver".
