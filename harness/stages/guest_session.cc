@@ -191,7 +191,10 @@ std::vector<std::string> GuestSession::LabArguments() const {
 
 void GuestSession::Compute(StageScope& stage) {
   if (run_.opencl_cache == OpenclCacheUse::kRestore) WarnOf(stage, RestoreOpenclCache(*agent_, kPayloadFolder));
-  RunSuite(context_, stage, InGuest(), {"suite_compute", LabArguments()});
+  ProgramRun suite{"suite_compute", LabArguments()};
+  // Guests that run at once get data of their own, so that one's output in another's place shows.
+  suite.arguments.push_back(fmt::format("--seed={}", run_.guest.vf.Number()));
+  RunSuite(context_, stage, InGuest(), suite);
   // All of clinfo makes PoCL compile, which takes an emulated CPU half a minute: the lab asks for the list alone.
   KeepToolOutput(context_, stage, InGuest(),
                  context_.prepared.platform.hardware ? std::vector<std::string>{"clinfo"}
