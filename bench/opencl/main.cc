@@ -70,7 +70,7 @@ opencl::Result<Copies>& CopiesOf(Bench& bench) {
   return *bench.copies;
 }
 
-// Repeats `pass` as long as Google Benchmark wants, and once more `verify`; `done` counts, labels.
+// `pass` as often as Google Benchmark wants, then `verify`.
 using Step = std::function<opencl::Result<void>()>;
 opencl::Result<void> Repeat(const Bench& bench, benchmark::State& state, const Step& pass, const Step& verify) {
   opencl::Result<void> done;
@@ -160,11 +160,17 @@ void AddBenchmark(const char* name, Bench& bench, Outcome& outcome, const Measur
   benchmark::RegisterBenchmark(name, run)->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
-// fp16 is registered only where the device offers it: Google Benchmark 1.7 knows no benchmark that does not apply.
-bool MayOffer(const OpenclOptions& options, Arithmetic arithmetic) {
+// The chosen device, as the JSON's context tells it. fp16 is registered only where the device offers it: Google
+// Benchmark 1.7 knows no benchmark that does not apply.
+bool DescribeDevice(const OpenclOptions& options) {
   const auto device = opencl::ListDevices().and_then(
       [&](const auto& devices) { return opencl::ChooseDevice(devices, options.allow_cpu_device); });
-  return !device || Offers(*device, arithmetic);
+  if (!device) return false;
+  benchmark::AddCustomContext("opencl_device", device->name);
+  benchmark::AddCustomContext("opencl_driver_version", device->driver_version);
+  const bool half = Offers(*device, Arithmetic::kFp16);
+  if (!half) benchmark::AddCustomContext("opencl_fp16_throughput", "left out: the device does not offer cl_khr_fp16");
+  return half;
 }
 
 void AddBenchmarks(Bench& bench, Outcome& outcome) {
@@ -174,11 +180,7 @@ void AddBenchmarks(Bench& bench, Outcome& outcome) {
   };
   add("opencl_global_bandwidth", MeasureBandwidth);
   add_throughput("opencl_fp32_throughput", Arithmetic::kFp32);
-  if (MayOffer(bench.options, Arithmetic::kFp16)) {
-    add_throughput("opencl_fp16_throughput", Arithmetic::kFp16);
-  } else {
-    benchmark::AddCustomContext("opencl_fp16_throughput", "left out: the device does not offer cl_khr_fp16");
-  }
+  if (DescribeDevice(bench.options)) add_throughput("opencl_fp16_throughput", Arithmetic::kFp16);
   add_throughput("opencl_int32_throughput", Arithmetic::kInt32);
   add("opencl_copy_to_device", [](Bench& of, benchmark::State& state) { return MeasureCopy(of, state, true); });
   add("opencl_copy_from_device", [](Bench& of, benchmark::State& state) { return MeasureCopy(of, state, false); });
