@@ -17,14 +17,36 @@ namespace {
 
 struct ReportOptions {
   std::string folder;
+  std::string known_issues;
+  std::string expectations;
   bool json = false;
 };
 
-Result<reports::Report> Fold(const std::string& folder) {
-  auto report = reports::FoldFolder(folder);
+Result<reports::ReportData> LoadData(const ReportOptions& options) {
+  auto data = reports::LoadReportData(options.known_issues, options.expectations);
+  if (data) return *std::move(data);
+  return FailInput(std::move(data).error(), "leave --known-issues and --expectations out for the program's own");
+}
+
+Result<reports::Report> Load(const ReportOptions& options) {
+  VFQUAL_TRY(const auto data, LoadData(options), "");
+  auto report = reports::LoadReport(options.folder, data);
   if (report) return *std::move(report);
   return FailInput(std::move(report).error(),
                    "name the folder of a run: the one that vfqual run or vfqual lab printed");
+}
+
+Result<reports::Report> Fold(const ReportOptions& options) {
+  VFQUAL_TRY(const auto data, LoadData(options), "");
+  auto report = reports::FoldFolder(options.folder, data);
+  if (report) return *std::move(report);
+  return FailInput(std::move(report).error(),
+                   "name the folder of a run: the one that vfqual run or vfqual lab printed");
+}
+
+void AddDataOptions(CLI::App& command, ReportOptions& options) {
+  command.add_option("--known-issues", options.known_issues, "a folder of known issues in place of the program's own");
+  command.add_option("--expectations", options.expectations, "a folder of expectations in place of the program's own");
 }
 
 bool WantsColour() {
@@ -38,23 +60,23 @@ void Print(const reports::Report& report, bool json) {
 }
 
 void AddFold(CLI::App& report, CommandOutcome& outcome) {
-  auto* command =
-      report.add_subcommand("fold", "Makes report.json, report.html and summary.md again from events.jsonl");
+  auto* command = report.add_subcommand("fold", "Makes the reports of a run again from its events.jsonl");
   command->footer(
       "A journal that was cut short gives a report that says where the run ended. The exit code is that of the run.\n\n"
       "Example: vfqual report fold vfqual-out/20261122-154613-lab");
   auto options = std::make_shared<ReportOptions>();
   command->add_option("DIR", options->folder, "the folder of a run, with its events.jsonl")->required();
   command->add_flag("--json", options->json, "print report.json instead of the summary");
+  AddDataOptions(*command, *options);
   command->callback([options, &outcome] {
-    const auto folded = Fold(options->folder);
+    const auto folded = Fold(*options);
     if (!folded) return ReportError(folded.error(), outcome);
     if (const auto written = reports::WriteReports(*folded, options->folder); !written) {
       return ReportError(Fail(written.error()).value(), outcome);
     }
     Print(*folded, options->json);
     if (!options->json) fmt::print("report   {}/report.html\n", options->folder);
-    outcome.exit_code = reports::ExitCode(folded->verdict);
+    outcome.exit_code = reports::ExitCode(folded->unexpected);
   });
 }
 
@@ -65,8 +87,9 @@ void AddShow(CLI::App& report, CommandOutcome& outcome) {
   auto options = std::make_shared<ReportOptions>();
   command->add_option("DIR", options->folder, "the folder of a run, with its events.jsonl")->required();
   command->add_flag("--json", options->json, "print it as report.json has it");
+  AddDataOptions(*command, *options);
   command->callback([options, &outcome] {
-    const auto folded = Fold(options->folder);
+    const auto folded = Load(*options);
     if (!folded) return ReportError(folded.error(), outcome);
     Print(*folded, options->json);
   });
