@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -183,6 +184,7 @@ CellReport ReadCell(const Json& json) {
   cell.expectations = List(json, "expectations", ReadExpectation);
   cell.run = Text(json, "run");
   cell.started = Text(json, "started");
+  if (Find(json, "baseline") != nullptr) cell.baseline = ReadVerdict(json, "baseline");
   cell.history = List(json, "history", ReadHistory);
   return cell;
 }

@@ -118,6 +118,7 @@ struct CellReport {
   std::vector<ExpectationOutcome> expectations;
   std::string run;                   // where the cell comes from in a merged report; else empty
   std::string started;               // that run's start; else empty
+  std::optional<Verdict> baseline;   // of the same cell in the report that a merged one is held against
   std::vector<CellHistory> history;  // older results, newest first, of a merged report
 };
 

@@ -139,6 +139,7 @@ Json CellJson(const CellReport& cell) {
   if (cell.run.empty()) return json;
   json["run"] = cell.run;
   json["started"] = cell.started.empty() ? Json(nullptr) : Json(cell.started);
+  json["baseline"] = cell.baseline ? Json(Word(*cell.baseline)) : Json(nullptr);
   json["history"] = List(cell.history, HistoryJson);
   return json;
 }
