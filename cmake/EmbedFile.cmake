@@ -10,6 +10,28 @@ function(vfqual_embed target file symbol)
   target_sources(${target} PRIVATE ${output})
 endfunction()
 
+# vfqual_embed_script(TARGET FILE SYMBOL): the same for a script, with SYMBOL + Sha256: its SHA-256 in base64, as a page's
+# Content-Security-Policy names it.
+function(vfqual_embed_script target file symbol)
+  vfqual_embed(${target} ${file} ${symbol})
+  file(SHA256 ${CMAKE_CURRENT_SOURCE_DIR}/${file} hex)
+  set(alphabet "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  string(APPEND hex "00")  # 32 bytes and one more make 11 groups of three
+  set(base64 "")
+  foreach(at RANGE 0 60 6)
+    string(SUBSTRING ${hex} ${at} 6 group)
+    foreach(shift 18 12 6 0)
+      math(EXPR index "(0x${group} >> ${shift}) & 63")
+      string(SUBSTRING ${alphabet} ${index} 1 letter)
+      string(APPEND base64 ${letter})
+    endforeach()
+  endforeach()
+  string(SUBSTRING ${base64} 0 43 base64)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${symbol}Sha256.cc)
+  file(GENERATE OUTPUT ${output} CONTENT "#include <string_view>\nnamespace vfqual {\nextern const std::string_view ${symbol}Sha256;\nconst std::string_view ${symbol}Sha256 = \"${base64}=\";\n}\n")
+  target_sources(${target} PRIVATE ${output})
+endfunction()
+
 # vfqual_embed_folder(TARGET FOLDER SYMBOL): the *.json of FOLDER but schemas, as `extern const std::string_view* const SYMBOL`
 # (name, text, name, text …) and `extern const std::size_t SYMBOL_count` in namespace vfqual. A new file is seen at the next build.
 function(vfqual_embed_folder target folder symbol)
