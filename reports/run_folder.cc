@@ -9,12 +9,16 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
 #include "reports/fold/fold.h"
+#include "reports/model/read_report.h"
 #include "reports/model/report_json.h"
 #include "reports/render/html/report_html.h"
+#include "reports/render/junit.h"
+#include "reports/render/kcidb.h"
 #include "reports/render/summary_markdown.h"
 
 namespace vfqual::reports {
@@ -84,9 +88,31 @@ tl::expected<void, std::string> ReplaceFile(const std::string& path, std::string
   return failed;
 }
 
+// One after the other: a large report's texts are not all held at once.
+using Renderers = std::initializer_list<std::pair<const char*, std::string (*)(const Report&)>>;
+
+tl::expected<void, std::string> WriteFiles(const Report& report, const std::string& folder, Renderers renderers) {
+  for (const auto& [name, render] : renderers) {
+    if (auto written = ReplaceFile(folder + "/" + name, render(report)); !written) return written;
+  }
+  return {};
+}
+
 }  // namespace
 
-tl::expected<Report, std::string> FoldFolder(const std::string& folder) {
+tl::expected<ReportData, std::string> LoadReportData(const std::string& known_issues_folder,
+                                                     const std::string& expectations_folder) {
+  auto issues = known_issues_folder.empty() ? KnownIssues::BuiltIn() : KnownIssues::FromFolder(known_issues_folder);
+  if (!issues) return tl::unexpected("known issues: " + issues.error());
+  tl::expected<DataFiles, std::string> files = BuiltInExpectationFiles();
+  if (!expectations_folder.empty()) files = ReadDataFolder(expectations_folder);
+  if (!files) return tl::unexpected("expectations: " + files.error());
+  auto expectations = ParseExpectations(*files);
+  if (!expectations) return tl::unexpected("expectations: " + expectations.error());
+  return ReportData{.known_issues = *std::move(issues), .expectations = *std::move(expectations)};
+}
+
+tl::expected<Report, std::string> FoldFolder(const std::string& folder, const ReportData& data) {
   struct stat info {};
   if (stat(folder.c_str(), &info) != 0) return Failed("read", folder);
   if (!S_ISDIR(info.st_mode)) return tl::unexpected(folder + " is not a folder");
@@ -96,21 +122,38 @@ tl::expected<Report, std::string> FoldFolder(const std::string& folder) {
   }
   const auto journal = ReadFile(path);
   if (!journal) return tl::unexpected(journal.error());
-  return Fold(*journal);
+  Report report = Fold(*journal, &data.known_issues);
+  ApplyExpectations(data.expectations, report);
+  return report;
+}
+
+tl::expected<Report, std::string> LoadReport(const std::string& path, const ReportData& data) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return Failed("read", path);
+  if (S_ISDIR(info.st_mode) && access((path + "/" + kJournalFile).c_str(), F_OK) == 0) return FoldFolder(path, data);
+  const std::string file = S_ISDIR(info.st_mode) ? path + "/report.json" : path;
+  const auto text = ReadFile(file);
+  if (!text) return tl::unexpected(text.error());
+  auto report = ReadReport(*text);
+  if (!report) return tl::unexpected(fmt::format("{}: {}", file, report.error()));
+  return report;
 }
 
 tl::expected<void, std::string> WriteReports(const Report& report, const std::string& folder) {
-  const std::array<std::pair<const char*, std::string>, 3> files = {{{"report.json", ReportJsonText(report)},
-                                                                     {"report.html", ReportHtml(report)},
-                                                                     {"summary.md", SummaryMarkdown(report)}}};
-  for (const auto& [name, text] : files) {
-    if (auto written = ReplaceFile(folder + "/" + name, text); !written) return written;
-  }
-  return {};
+  if (auto written = WriteMergedReports(report, folder); !written) return written;
+  return WriteFiles(report, folder, {{"junit.xml", JunitXml}, {"kcidb.json", KcidbJson}});
+}
+
+tl::expected<void, std::string> WriteMergedReports(const Report& report, const std::string& folder) {
+  if (mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return Failed("make", folder);
+  return WriteFiles(report, folder,
+                    {{"report.json", ReportJsonText}, {"report.html", ReportHtml}, {"summary.md", SummaryMarkdown}});
 }
 
 tl::expected<Report, std::string> RenderAll(const std::string& folder) {
-  auto report = FoldFolder(folder);
+  const auto data = LoadReportData();
+  if (!data) return tl::unexpected(data.error());
+  auto report = FoldFolder(folder, *data);
   if (!report) return report;
   if (auto written = WriteReports(*report, folder); !written) return tl::unexpected(written.error());
   return report;

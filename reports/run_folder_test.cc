@@ -29,7 +29,8 @@ TEST_F(RunFolderTest, WritesTheReportsAndNothingElse) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.Path()))
     names.push_back(entry.path().filename());
-  EXPECT_THAT(names, UnorderedElementsAre("events.jsonl", "report.json", "report.html", "summary.md"));
+  EXPECT_THAT(names, UnorderedElementsAre("events.jsonl", "report.json", "report.html", "summary.md", "junit.xml",
+                                          "kcidb.json"));
 }
 
 TEST_F(RunFolderTest, FoldsAJournalOfOneLongLine) {

@@ -7,6 +7,7 @@
 #include "harness/cli/recover_command.h"
 #include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
+#include "harness/cli/triage_command.h"
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   vfqual::AddImageCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);
   vfqual::AddReportCommand(app, outcome);
+  vfqual::AddTriageCommand(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reports/fold/bounded_list.h"
+#include "reports/fold/issue_hits.h"
 #include "reports/fold/stage_track.h"
 #include "reports/model/report.h"
 
@@ -36,6 +37,7 @@ struct CellBuilder {
   std::vector<GuestBuilder> guests;  // in the order in which they came
   BoundedList<WarningReport> warnings{kMaxRemarks};
   BoundedList<KnownIssueMatch> known_issues{kMaxRemarks};
+  IssueHits issue_hits;
   HeadAndTail<KernelLogLine> kernel_log{kMaxKernelLogHalf};
   std::string damage;  // what is wrong with the journal inside this cell; empty: nothing
 

@@ -7,6 +7,7 @@
 
 #include "reports/fold/journal_reader.h"
 #include "reports/fold/run_builder.h"
+#include "reports/issues/expectations.h"
 
 namespace vfqual::reports {
 
@@ -49,9 +50,9 @@ void DecideVerdict(const RunBuilder& run, std::uint64_t last_line, Report& repor
 
 }  // namespace
 
-Report Fold(std::string_view journal) {
+Report Fold(std::string_view journal, const KnownIssues* known_issues) {
   Report report;
-  RunBuilder run;
+  RunBuilder run(known_issues);
   JournalReader reader(journal);
   std::uint64_t last_line = 0;
   while (const auto line = reader.Next()) {
@@ -68,6 +69,7 @@ Report Fold(std::string_view journal) {
   }
   run.FinishInto(report);
   DecideVerdict(run, last_line, report);
+  ApplyExpectations({}, report);
   return report;
 }
 

@@ -65,7 +65,10 @@ void RunBuilder::FinishInto(Report& report) {
   }
   report.run = std::move(run_);
   report.changes = std::move(changes_);
-  for (CellBuilder& cell : cells_) report.cells.push_back(FinishCell(cell, run_end()));
+  for (CellBuilder& cell : cells_) {
+    report.cells.push_back(FinishCell(cell, run_end()));
+    if (known_issues_ != nullptr) cell.issue_hits.FinishInto(*known_issues_, report.cells.back());
+  }
 }
 
 void RunBuilder::TakeTime(EventFields& fields) {
@@ -129,23 +132,27 @@ void RunBuilder::OnStageStarted(EventFields& fields) {
 
 void RunBuilder::OnStageEnded(EventFields& fields) {
   CellBuilder& cell = Cell(fields);
-  Results(cell, fields.Guest())
-      .stages.End({.name = fields.Name("stage"),
-                   .verdict = fields.VerdictWord("verdict"),
-                   .seconds = fields.Seconds("seconds"),
-                   .reason = fields.OptionalText("reason"),
-                   .log = fields.OptionalText("log"),
-                   .started = {}});
+  const std::optional<std::string> guest = fields.Guest();
+  const StageReport stage = {.name = fields.Name("stage"),
+                             .verdict = fields.VerdictWord("verdict"),
+                             .seconds = fields.Seconds("seconds"),
+                             .reason = fields.OptionalText("reason"),
+                             .log = fields.OptionalText("log"),
+                             .started = {}};
+  Scan(cell, guest, stage.name, stage.reason);
+  Results(cell, guest).stages.End(stage);
 }
 
 void RunBuilder::OnTest(EventFields& fields) {
   CellBuilder& cell = Cell(fields);
-  PlaceResults& results = Results(cell, fields.Guest());
+  const std::optional<std::string> guest = fields.Guest();
+  PlaceResults& results = Results(cell, guest);
   TestReport test = {.stage = fields.Name("stage"),
                      .path = fields.Name("path"),
                      .verdict = fields.VerdictWord("verdict"),
                      .seconds = fields.Seconds("seconds"),
                      .reason = fields.OptionalText("reason")};
+  Scan(cell, guest, test.stage, test.reason);
   results.stages.CountTest(test);
   results.tests.Add(std::move(test));
 }
@@ -162,16 +169,27 @@ void RunBuilder::OnMetric(EventFields& fields) {
 }
 
 void RunBuilder::OnWarning(EventFields& fields) {
-  Cell(fields).warnings.Add(
-      {.guest = fields.Guest(), .stage = fields.OptionalText("stage"), .message = fields.Text("message")});
+  CellBuilder& cell = Cell(fields);
+  WarningReport warning = {
+      .guest = fields.Guest(), .stage = fields.OptionalText("stage"), .message = fields.Text("message")};
+  Scan(cell, warning.guest, warning.stage, warning.message);
+  cell.warnings.Add(std::move(warning));
 }
 
 void RunBuilder::OnKernelLog(EventFields& fields) {
-  Cell(fields).kernel_log.Add({.guest = fields.Guest(),
-                               .stage = fields.OptionalText("stage"),
-                               .uptime_us = fields.Integer("uptime_us"),
-                               .level = ToInt(fields.Integer("level")),
-                               .message = fields.Text("message")});
+  CellBuilder& cell = Cell(fields);
+  KernelLogLine line = {.guest = fields.Guest(),
+                        .stage = fields.OptionalText("stage"),
+                        .uptime_us = fields.Integer("uptime_us"),
+                        .level = ToInt(fields.Integer("level")),
+                        .message = fields.Text("message")};
+  Scan(cell, line.guest, line.stage, line.message);
+  cell.kernel_log.Add(std::move(line));
+}
+
+void RunBuilder::Scan(CellBuilder& cell, const std::optional<std::string>& guest, std::string_view stage,
+                      std::string_view text) const {
+  if (known_issues_ != nullptr) cell.issue_hits.Scan(*known_issues_, guest, stage, text);
 }
 
 void RunBuilder::OnKnownIssue(EventFields& fields) {
@@ -179,7 +197,10 @@ void RunBuilder::OnKnownIssue(EventFields& fields) {
                                  .url = fields.OptionalText("url"),
                                  .guest = fields.Guest(),
                                  .stage = fields.OptionalText("stage"),
-                                 .line = fields.OptionalText("line")});
+                                 .line = fields.OptionalText("line"),
+                                 .severity = {},
+                                 .title = {},
+                                 .workaround = {}});
 }
 
 void RunBuilder::OnChange(EventFields& fields) {

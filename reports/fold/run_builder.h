@@ -17,6 +17,9 @@ namespace vfqual::reports {
 
 class RunBuilder {
  public:
+  // The issues, where given, must outlive this.
+  explicit RunBuilder(const KnownIssues* known_issues) : known_issues_(known_issues) {}
+
   // One event, in the journal's order. What is wrong with its fields stays in `fields`; unknown events are passed over.
   void Apply(EventFields& fields);
 
@@ -48,9 +51,12 @@ class RunBuilder {
   void OnChangeUndone(EventFields& fields);
 
   void TakeTime(EventFields& fields);
+  void Scan(CellBuilder& cell, const std::optional<std::string>& guest, std::string_view stage,
+            std::string_view text) const;
   CellBuilder& Cell(EventFields& fields);
   static PlaceResults& Results(CellBuilder& cell, const std::optional<std::string>& guest);
 
+  const KnownIssues* known_issues_;
   RunReport run_;
   std::vector<ChangeReport> changes_;
   std::deque<CellBuilder> cells_;  // in the order in which they came; references stay valid

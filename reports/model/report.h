@@ -57,7 +57,37 @@ struct KnownIssueMatch {
   std::string url;
   std::optional<std::string> guest;
   std::string stage;
-  std::string line;
+  std::string line;      // the first that matched
+  std::string severity;  // "failure", "warning" or "benign"; empty where the journal alone names the issue
+  std::string title;
+  std::string workaround;
+  std::uint64_t lines = 1;  // that matched at this place
+};
+
+// What became of an expectation (reports/expectations/) that applies to the cell.
+enum class ExpectationState : std::uint8_t {
+  kExpectedFailure,  // it failed, as expected
+  kUnexpectedPass,   // it did not fail: the expectation may go
+  kExpired,          // it failed, but the expectation's time is over: the failure counts
+  kMissing,          // there is no such result
+};
+
+struct ExpectationOutcome {
+  std::string id;
+  std::string path;                  // of the test, or "stage.NAME"
+  std::optional<std::string> guest;  // nothing: the host
+  ExpectationState state = ExpectationState::kMissing;
+  std::string url;
+  std::string reason;
+  std::string expires;  // "2027-03-01"
+};
+
+// An older result of the same cell, in a report that was merged from several.
+struct CellHistory {
+  std::string run;
+  std::string started;
+  Verdict verdict = Verdict::kMiss;
+  std::optional<std::string> first_failure;
 };
 
 struct GuestReport {
@@ -84,6 +114,12 @@ struct CellReport {
   std::vector<KnownIssueMatch> known_issues;
   std::vector<KernelLogLine> kernel_log;
   std::uint64_t kernel_log_left_out = 0;  // lines beyond what the report keeps; the journal has them
+  Verdict unexpected = Verdict::kMiss;    // the verdict without what was expected to fail
+  std::vector<ExpectationOutcome> expectations;
+  std::string run;                   // where the cell comes from in a merged report; else empty
+  std::string started;               // that run's start; else empty
+  std::optional<Verdict> baseline;   // of the same cell in the report that a merged one is held against
+  std::vector<CellHistory> history;  // older results, newest first, of a merged report
 };
 
 struct ChangeReport {
@@ -111,7 +147,8 @@ struct RunReport {
 struct Report {
   RunReport run;
   Verdict verdict = Verdict::kMiss;
-  std::string reason;  // why it is worse than its cells; else empty
+  Verdict unexpected = Verdict::kMiss;  // without what was expected to fail: this decides the exit code
+  std::string reason;                   // why it is worse than its cells; else empty
   std::vector<CellReport> cells;
   std::vector<ChangeReport> changes;
   std::vector<JournalProblem> journal_problems;

@@ -1,6 +1,6 @@
 #include "reports/model/report_json.h"
 
-#include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace vfqual::reports {
 
@@ -86,7 +86,28 @@ Json KnownIssueJson(const KnownIssueMatch& match) {
                        {"url", match.url},
                        {"stage", match.stage},
                        {"guest", OrNull(match.guest)},
-                       {"line", match.line}});
+                       {"line", match.line},
+                       {"severity", match.severity},
+                       {"title", match.title},
+                       {"workaround", match.workaround},
+                       {"lines", match.lines}});
+}
+
+Json ExpectationJson(const ExpectationOutcome& outcome) {
+  return Json::object({{"id", outcome.id},
+                       {"path", outcome.path},
+                       {"guest", OrNull(outcome.guest)},
+                       {"state", Word(outcome.state)},
+                       {"url", outcome.url},
+                       {"reason", outcome.reason},
+                       {"expires", outcome.expires}});
+}
+
+Json HistoryJson(const CellHistory& older) {
+  return Json::object({{"run", older.run},
+                       {"started", older.started.empty() ? Json(nullptr) : Json(older.started)},
+                       {"verdict", Word(older.verdict)},
+                       {"first_failure", OrNull(older.first_failure)}});
 }
 
 Json KernelLogJson(const KernelLogLine& line) {
@@ -98,21 +119,29 @@ Json KernelLogJson(const KernelLogLine& line) {
 }
 
 Json CellJson(const CellReport& cell) {
-  return Json::object({{"id", cell.id},
-                       {"verdict", Word(cell.verdict)},
-                       {"reason", cell.reason},
-                       {"first_failure", OrNull(cell.first_failure)},
-                       {"kernel", KernelJson(cell.kernel)},
-                       {"platform", PlatformJson(cell.platform)},
-                       {"module", ModuleJson(cell.module)},
-                       {"stages", List(cell.stages, StageJson)},
-                       {"guests", List(cell.guests, GuestJson)},
-                       {"host_tests", List(cell.host_tests, TestJson)},
-                       {"host_metrics", List(cell.host_metrics, MetricJson)},
-                       {"known_issues", List(cell.known_issues, KnownIssueJson)},
-                       {"warnings", List(cell.warnings, WarningJson)},
-                       {"kernel_log", List(cell.kernel_log, KernelLogJson)},
-                       {"kernel_log_left_out", cell.kernel_log_left_out}});
+  Json json = Json::object({{"id", cell.id},
+                            {"verdict", Word(cell.verdict)},
+                            {"reason", cell.reason},
+                            {"first_failure", OrNull(cell.first_failure)},
+                            {"kernel", KernelJson(cell.kernel)},
+                            {"platform", PlatformJson(cell.platform)},
+                            {"module", ModuleJson(cell.module)},
+                            {"stages", List(cell.stages, StageJson)},
+                            {"guests", List(cell.guests, GuestJson)},
+                            {"host_tests", List(cell.host_tests, TestJson)},
+                            {"host_metrics", List(cell.host_metrics, MetricJson)},
+                            {"known_issues", List(cell.known_issues, KnownIssueJson)},
+                            {"warnings", List(cell.warnings, WarningJson)},
+                            {"kernel_log", List(cell.kernel_log, KernelLogJson)},
+                            {"kernel_log_left_out", cell.kernel_log_left_out},
+                            {"unexpected_verdict", Word(cell.unexpected)},
+                            {"expectations", List(cell.expectations, ExpectationJson)}});
+  if (cell.run.empty()) return json;
+  json["run"] = cell.run;
+  json["started"] = cell.started.empty() ? Json(nullptr) : Json(cell.started);
+  json["baseline"] = cell.baseline ? Json(Word(*cell.baseline)) : Json(nullptr);
+  json["history"] = List(cell.history, HistoryJson);
+  return json;
 }
 
 Json ChangeJson(const ChangeReport& change) {
@@ -128,9 +157,7 @@ Json ProblemJson(const JournalProblem& problem) {
   return Json::object({{"line", problem.line}, {"message", problem.message}});
 }
 
-}  // namespace
-
-Json ToJson(const Report& report) {
+Json HeadJson(const Report& report) {
   return Json::object({{"schema", kReportSchema},
                        {"run",
                         {{"id", report.run.id},
@@ -139,14 +166,64 @@ Json ToJson(const Report& report) {
                          {"seconds", report.run.seconds}}},
                        {"verdict", Word(report.verdict)},
                        {"reason", report.reason},
-                       {"cells", List(report.cells, CellJson)},
+                       {"cells", Json::array()},
                        {"changes", List(report.changes, ChangeJson)},
                        {"journal_problems", List(report.journal_problems, ProblemJson)},
-                       {"journal_problems_left_out", report.journal_problems_left_out}});
+                       {"journal_problems_left_out", report.journal_problems_left_out},
+                       {"unexpected_verdict", Word(report.unexpected)}});
+}
+
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+// Strings in JSON hold no line feeds, so each one is layout.
+void AppendIndented(std::string_view text, std::string_view indent, std::string& out) {
+  out += indent;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += indent;
+  }
+}
+
+}  // namespace
+
+std::string_view Word(ExpectationState state) {
+  switch (state) {
+    case ExpectationState::kExpectedFailure:
+      return "expected failure";
+    case ExpectationState::kUnexpectedPass:
+      return "unexpected pass";
+    case ExpectationState::kExpired:
+      return "expired";
+    case ExpectationState::kMissing:
+      return "missing";
+  }
+  return "missing";
+}
+
+Json ToJson(const CellReport& cell) {
+  return CellJson(cell);
+}
+
+Json ToJson(const Report& report) {
+  Json json = HeadJson(report);
+  json["cells"] = List(report.cells, CellJson);
+  return json;
 }
 
 std::string ReportJsonText(const Report& report) {
-  return ToJson(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = Dump(HeadJson(report)) + "\n";
+  if (report.cells.empty()) return text;
+  constexpr std::string_view kNoCells = "\n  \"cells\": []";
+  const std::size_t at = text.find(kNoCells) + kNoCells.size() - 1;
+  const std::string rest = text.substr(at);
+  text.resize(at);
+  for (std::size_t i = 0; i < report.cells.size(); ++i) {
+    text += i == 0 ? "\n" : ",\n";
+    AppendIndented(Dump(CellJson(report.cells[i])), "    ", text);
+  }
+  return text + "\n  " + rest;
 }
 
 }  // namespace vfqual::reports

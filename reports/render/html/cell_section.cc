@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reports/merge/merge.h"
+#include "reports/model/report_json.h"
 #include "reports/render/escape.h"
 #include "reports/render/format.h"
 #include "reports/render/html/parts.h"
@@ -61,10 +63,10 @@ std::string Where(const std::optional<std::string>& guest, const std::string& st
   return guest.value_or("host") + (stage.empty() ? "" : " · " + stage);
 }
 
-void WriteKnownIssues(HtmlWriter& html, const CellReport& cell) {
-  if (cell.known_issues.empty()) return;
-  html.Element("h3", "Known issues").Open("ul", {{"class", "plain"}});
+void WriteIssueList(HtmlWriter& html, const CellReport& cell, bool benign) {
+  html.Open("ul", {{"class", "plain"}});
   for (const KnownIssueMatch& match : cell.known_issues) {
+    if ((match.severity == "benign") != benign) continue;
     const std::string link = WebLink(match.url);
     html.Open("li");
     if (link.empty()) {
@@ -72,10 +74,58 @@ void WriteKnownIssues(HtmlWriter& html, const CellReport& cell) {
     } else {
       html.Element("a", {{"href", link}, {"rel", "noopener noreferrer"}}, match.id);
     }
+    if (!match.title.empty()) html.Text(": " + match.title);
     html.Element("span", {{"class", "muted"}}, " " + Where(match.guest, match.stage));
-    html.Element("pre", match.line).Close();
+    html.Element("pre", match.line);
+    if (match.lines > 1) html.Element("div", {{"class", "muted"}}, fmt::format("and {} more lines", match.lines - 1));
+    if (!match.workaround.empty() && !benign) html.Element("div", "Workaround: " + match.workaround);
+    html.Close();
   }
   html.Close();
+}
+
+void WriteKnownIssues(HtmlWriter& html, const CellReport& cell) {
+  const auto benign =
+      static_cast<std::size_t>(std::count_if(cell.known_issues.begin(), cell.known_issues.end(),
+                                             [](const auto& match) { return match.severity == "benign"; }));
+  if (benign < cell.known_issues.size()) {
+    html.Element("h3", "Known issues");
+    WriteIssueList(html, cell, false);
+  }
+  if (benign == 0) return;
+  html.Open("details").Element("summary", "Harmless messages: " + Count(benign, "note"));
+  html.Open("div", {{"class", "inside"}});
+  WriteIssueList(html, cell, true);
+  html.Close().Close();
+}
+
+void WriteExpectations(HtmlWriter& html, const CellReport& cell) {
+  if (cell.expectations.empty()) return;
+  html.Element("h3", "Expectations").Open("table", {{"class", "stack"}}).Open("thead").Open("tr");
+  for (const char* title : {"Test", "State", "Where", "Why"}) WriteColumnHead(html, title);
+  html.Close().Close().Open("tbody");
+  for (const ExpectationOutcome& outcome : cell.expectations) {
+    html.Open("tr").Element("th", {{"scope", "row"}}, outcome.path).Element("td", Word(outcome.state));
+    html.Element("td", outcome.guest.value_or("host")).Open("td", {{"class", "wide"}}).Text(outcome.reason + " ");
+    const std::string link = WebLink(outcome.url);
+    if (!link.empty()) html.Element("a", {{"href", link}, {"rel", "noopener noreferrer"}}, outcome.id);
+    html.Text(outcome.expires.empty() ? "" : ", until " + outcome.expires).Close().Close();
+  }
+  html.Close().Close();
+}
+
+void WriteHistory(HtmlWriter& html, const CellReport& cell) {
+  if (cell.history.empty()) return;
+  const PassCount count = CountPasses(cell);
+  html.Element("h3", fmt::format("History: {} of {} runs passed", count.passed, count.runs));
+  html.Open("table", {{"class", "stack"}}).Open("tbody");
+  for (const CellHistory& older : cell.history) {
+    html.Open("tr").Element("th", {{"scope", "row"}}, older.run).Open("td");
+    WriteVerdict(html, older.verdict);
+    html.Close().Element("td", FormatStart(older.started));
+    html.Element("td", {{"class", "wide"}}, older.first_failure ? "at " + *older.first_failure : "").Close();
+  }
+  html.Close().Close();
 }
 
 void WriteWarnings(HtmlWriter& html, const CellReport& cell) {
@@ -132,6 +182,8 @@ void WriteCell(HtmlWriter& html, const CellReport& cell, const std::string& anch
   html.Element("h3", "Stages");
   WriteStageTable(html, cell, anchor);
   WriteKnownIssues(html, cell);
+  WriteExpectations(html, cell);
+  WriteHistory(html, cell);
   if (!cell.guests.empty()) {
     html.Element("h3", "Guests");
     WriteGuests(html, cell);

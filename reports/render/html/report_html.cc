@@ -6,9 +6,17 @@
 
 #include "reports/render/format.h"
 #include "reports/render/html/cell_section.h"
+#include "reports/render/html/grid.h"
 #include "reports/render/html/html_writer.h"
 #include "reports/render/html/page_css.h"
+#include "reports/render/html/page_data.h"
 #include "reports/render/html/parts.h"
+
+namespace vfqual {
+// reports/render/html/page.js and its SHA-256 in base64 (cmake/EmbedFile.cmake).
+extern const std::string_view kPageScript;
+extern const std::string_view kPageScriptSha256;
+}  // namespace vfqual
 
 namespace vfqual::reports {
 
@@ -22,9 +30,12 @@ std::string Title(const Report& report) {
 void WriteHead(HtmlWriter& html, const Report& report) {
   html.Open("head").Void("meta", {{"charset", "utf-8"}});
   html.Void("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
-  // Nothing is loaded and nothing runs, whatever a guest may have smuggled in.
-  html.Void("meta", {{"http-equiv", "Content-Security-Policy"},
-                     {"content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}});
+  // Nothing is loaded and no script but the page's own runs, whatever a guest may have smuggled in.
+  html.Void(
+      "meta",
+      {{"http-equiv", "Content-Security-Policy"},
+       {"content", fmt::format("default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{}'",
+                               kPageScriptSha256)}});
   html.Void("meta", {{"name", "referrer"}, {"content", "no-referrer"}});
   html.Void("link", {{"rel", "icon"}, {"href", "data:,"}});
   html.Element("title", fmt::format("{} – {}", Word(report.verdict), Title(report)));
@@ -44,24 +55,6 @@ void WriteTop(HtmlWriter& html, const Report& report) {
   html.Element("p", {{"class", "muted"}}, line).Close().Close();
   if (report.reason.empty()) return;
   html.Element("p", {{"class", fmt::format("cause reason {}", Word(report.verdict))}}, report.reason);
-}
-
-void WriteGrid(HtmlWriter& html, const Report& report) {
-  if (report.cells.size() < 2) return;
-  html.Element("h2", "Cells").Open("table", {{"class", "stack"}}).Open("thead").Open("tr");
-  for (const char* title : {"Cell", "Verdict", "Platform", "First failure"}) {
-    html.Element("th", {{"scope", "col"}}, title);
-  }
-  html.Close().Close().Open("tbody");
-  for (std::size_t i = 0; i < report.cells.size(); ++i) {
-    const CellReport& cell = report.cells[i];
-    html.Open("tr").Open("th", {{"scope", "row"}});
-    html.Element("a", {{"href", "#" + CellAnchor(i)}}, CellTitle(cell)).Close().Open("td");
-    WriteVerdict(html, cell.verdict);
-    html.Close().Element("td", cell.platform.hardware ? "hardware" : "stand-in");
-    html.Element("td", {{"class", "wide reason"}}, CellCause(cell)).Close();
-  }
-  html.Close().Close();
 }
 
 void WriteChanges(HtmlWriter& html, const Report& report) {
@@ -111,11 +104,17 @@ std::string ReportHtml(const Report& report) {
   html.Close().Open("main");
   WriteGrid(html, report);
   const bool is_only_one = report.cells.size() == 1;
-  for (std::size_t i = 0; i < report.cells.size(); ++i) WriteCell(html, report.cells[i], CellAnchor(i), is_only_one);
+  if (report.cells.size() > kMaxWrittenCells) {
+    html.Open("noscript").Element("p", "Scripts are off: report.json has the cells of this large report.").Close();
+  } else {
+    for (std::size_t i = 0; i < report.cells.size(); ++i) WriteCell(html, report.cells[i], CellAnchor(i), is_only_one);
+  }
   WriteChanges(html, report);
   WriteJournalProblems(html, report);
   html.Close();
   html.Element("footer", fmt::format("Run {}, folded from its journal by {}.", report.run.id, report.run.tool));
+  html.Open("script", {{"type", "application/json"}, {"id", "data"}}).Verbatim(PageData(report)).Close();
+  html.Open("script").Verbatim(kPageScript).Close();
   html.Close().Close();
   return html.text();
 }

@@ -1,4 +1,5 @@
-// report.html: one self-contained file that needs no network and no script.
+// report.html: one self-contained file that needs no network. Up to kMaxWrittenCells cells it can be read without
+// scripts; its one script adds filters and plots, and shows the cells of a larger report.
 #pragma once
 
 #include <string>

@@ -50,7 +50,7 @@ void WriteHostTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors) 
   for (const TestReport& test : cell.host_tests) {
     if (++rows > kMaxRows && !IsBad(test.verdict)) continue;
     const std::string id = anchors.Make(test.path);
-    html.Open("tr", {{"id", id}});
+    html.Open("tr", {{"id", id}, {"data-v", std::string(Word(test.verdict))}});
     WriteNameCell(html, id, test.path);
     html.Open("td");
     WriteVerdict(html, test.verdict);
@@ -78,7 +78,7 @@ void WriteGuestTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors)
     if (shown >= kMaxRows && !IsBad(WorstOf(row))) continue;
     ++shown;
     const std::string id = anchors.Make(row.path);
-    html.Open("tr", {{"id", id}});
+    html.Open("tr", {{"id", id}, {"data-v", std::string(Word(WorstOf(row)))}});
     WriteNameCell(html, id, row.path);
     for (const TestReport* test : row.guests) {
       html.Open("td");
@@ -187,8 +187,10 @@ void WriteTests(HtmlWriter& html, const CellReport& cell, const std::string& anc
   Anchors anchors(anchor + "-test-");
   html.Element("h3", "Tests");
   WriteCounts(html, cell);
+  html.Open("div", {{"class", "tests"}});
   if (!cell.host_tests.empty()) WriteHostTests(html, cell, anchors);
   WriteGuestTests(html, cell, anchors);
+  html.Close();
 }
 
 void WriteMetrics(HtmlWriter& html, const CellReport& cell) {
@@ -198,6 +200,7 @@ void WriteMetrics(HtmlWriter& html, const CellReport& cell) {
   html.Element("h3", "Metrics");
   WriteGuestMetrics(html, cell);
   WriteHostMetrics(html, cell);
+  html.Open("div", {{"class", "plots"}}).Close();
 }
 
 }  // namespace vfqual::reports

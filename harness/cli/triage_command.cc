@@ -1,0 +1,207 @@
+#include "harness/cli/triage_command.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/process.h"
+#include "harness/base/unique_fd.h"
+#include "harness/facts/platform.h"
+#include "reports/model/report_json.h"
+#include "reports/render/terminal.h"
+#include "reports/run_folder.h"
+#include "reports/triage/triage.h"
+#include "reports/triage/triage_text.h"
+
+namespace vfqual {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxLogBytes = std::size_t{4} << 30U;
+
+struct TriageOptions {
+  std::vector<std::string> logs;
+  std::string known_issues;
+  reports::Circumstances known;
+  bool json = false;
+};
+
+Result<std::string> ReadStream(std::FILE* stream, const std::string& name) {
+  std::string text;
+  std::array<char, 1U << 16U> block{};
+  for (;;) {
+    const std::size_t count = std::fread(block.data(), 1, block.size(), stream);
+    text.append(block.data(), count);
+    if (text.size() > kMaxLogBytes)
+      return FailInput(name + " is larger than 4 GiB", "cut it to the time of the failure");
+    if (count < block.size()) break;
+  }
+  if (std::ferror(stream) != 0)
+    return FailInput(fmt::format("cannot read {}: {}", name, std::strerror(errno)), "check the file");
+  return text;
+}
+
+Result<std::string> ReadFile(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  std::ifstream file(path, std::ios::binary);
+  if (error || !file)
+    return FailInput(fmt::format("cannot read {}: {}", path, std::strerror(error ? error.value() : errno)),
+                     "name a log, a run's folder, or - for stdin");
+  if (size > kMaxLogBytes) return FailInput(path + " is larger than 4 GiB", "cut it to the time of the failure");
+  std::string text(size, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(size));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  return text;
+}
+
+// By the file's first bytes; empty for a file that is not compressed.
+std::string Decompressor(std::string_view text) {
+  if (text.starts_with("\x1f\x8b")) return "gzip";
+  if (text.starts_with("\xfd"
+                       "7zXZ"))
+    return "xz";
+  if (text.starts_with("\x28\xb5\x2f\xfd")) return "zstd";
+  if (text.starts_with("BZh")) return "bzip2";
+  return {};
+}
+
+Result<std::string> Decompress(std::string text, const std::string& name) {
+  const std::string program = Decompressor(text);
+  if (program.empty()) return text;
+  Command command;
+  command.argv = {program, "-dc"};
+  command.stdin_data = std::move(text);
+  command.max_output_bytes = kMaxLogBytes;
+  command.timeout = std::chrono::minutes(5);
+  VFQUAL_TRY(auto completed, RunProcess(command), "decompressing " + name);
+  if (completed.truncated) return FailInput(name + " is larger than 4 GiB", "cut it to the time of the failure");
+  // What could be read of a damaged file may still hold the failure.
+  if (!completed.Ok() && completed.out.empty())
+    return FailInput(fmt::format("cannot decompress {}: {}", name, completed.Describe()), "check the file");
+  return std::move(completed.out);
+}
+
+Result<std::string> ReadLog(const std::string& name) {
+  VFQUAL_TRY(auto text, name == "-" ? ReadStream(stdin, "stdin") : ReadFile(name), "");
+  return Decompress(std::move(text), name);
+}
+
+class Session {
+ public:
+  Session(const TriageOptions& options, const reports::Triage& triage) : options_(options), triage_(triage) {}
+
+  Result<void> Log(const std::string& name, const reports::Circumstances& known, bool also_when_healthy = true) {
+    VFQUAL_TRY(const std::string text, ReadLog(name), "");
+    const reports::TriageResult result = triage_.Look(text, known);
+    if (also_when_healthy || !result.stage.empty() || !result.unknown.empty()) Show(name, result);
+    return {};
+  }
+
+  // The run's report, and its logs with what the report knows about their place.
+  Result<void> RunFolder(const std::string& folder, const reports::ReportData& data) {
+    const auto report = reports::FoldFolder(folder, data);
+    if (!report) return FailInput(report.error(), "name the folder of a run, or its logs");
+    if (options_.json) {
+      json_.push_back(reports::ToJson(*report));
+    } else {
+      fmt::print("{}", reports::TerminalText(*report, false));
+    }
+    if (report->cells.empty()) return {};
+    const fs::path logs = fs::path(folder) / "logs";
+    std::error_code error;
+    std::vector<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(logs, error)) {
+      if (entry.is_regular_file()) files.push_back(entry.path().string());
+    }
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) {
+      const std::string place = fs::relative(file, logs).begin()->string();
+      const auto& guests = report->cells.front().guests;
+      const bool is_guest =
+          std::any_of(guests.begin(), guests.end(), [&place](const auto& guest) { return guest.facts.name == place; });
+      const auto known =
+          reports::CircumstancesOf(report->cells.front(), is_guest ? std::optional(place) : std::nullopt);
+      VFQUAL_CHECK(Log(file, known, false), "");
+    }
+    return {};
+  }
+
+  void PrintJson() const {
+    if (options_.json) fmt::print("{}\n", json_.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
+
+ private:
+  void Show(const std::string& name, const reports::TriageResult& result) {
+    if (options_.json) {
+      json_.push_back(reports::TriageJson(name, result, triage_));
+    } else {
+      fmt::print("{}", reports::TriageText(name, result, triage_));
+    }
+  }
+
+  const TriageOptions& options_;
+  const reports::Triage& triage_;
+  nlohmann::ordered_json json_ = nlohmann::ordered_json::array();
+};
+
+Result<void> RunTriage(const TriageOptions& options) {
+  auto data = reports::LoadReportData(options.known_issues);
+  if (!data) return FailInput(data.error(), "leave --known-issues out for the program's own");
+  VFQUAL_TRY(const auto platforms, LoadPlatforms(), "");
+  const auto triage = reports::Triage::Create(data->known_issues, [&platforms](const std::string& device) {
+    const Platform* const platform = FindPlatform(platforms, device);
+    return platform == nullptr ? std::string() : platform->id;
+  });
+  if (!triage) return Fail(triage.error());
+  Session session(options, *triage);
+  for (const std::string& log : options.logs) {
+    if (log != "-" && fs::is_directory(log)) {
+      VFQUAL_CHECK(session.RunFolder(log, *data), "");
+    } else {
+      VFQUAL_CHECK(session.Log(log, options.known), "");
+    }
+  }
+  session.PrintJson();
+  return {};
+}
+
+}  // namespace
+
+void AddTriageCommand(CLI::App& app, CommandOutcome& outcome) {
+  auto* command = app.add_subcommand("triage", "Tells what logs show: the failed stage, known issues, and what to try");
+  command->footer(
+      "Takes kernel logs (dmesg, journalctl -k), DKMS make.logs, libvirt and QEMU logs, plain or compressed (gzip, xz, "
+      "zstd,\n"
+      "bzip2), run folders, and - for stdin. A known issue is told as one only where the kernel, platform, module and "
+      "side\n"
+      "that the log or the options name do not speak against it.\n\n"
+      "Example: dmesg | vfqual triage -\n         vfqual triage "
+      "/var/lib/dkms/i915-sriov-dkms/2026.03.05.1/build/make.log");
+  auto options = std::make_shared<TriageOptions>();
+  command->add_option("LOG", options->logs, "a log, the folder of a run, or -")->required();
+  command->add_option("--kernel", options->known.kernel, "the kernel's release, where the log does not tell it");
+  command->add_option("--module-version", options->known.module_version, "the module's release");
+  command->add_option("--driver", options->known.driver, "i915 or xe")->check(CLI::IsMember({"i915", "xe"}));
+  command->add_option("--platform", options->known.platform, "the platform's id: ADL-N");
+  command->add_option("--side", options->known.side, "where the log comes from")
+      ->check(CLI::IsMember({"host", "guest-linux", "guest-windows", "lxc"}));
+  command->add_option("--known-issues", options->known_issues,
+                      "a folder of known issues in place of the program's own");
+  command->add_flag("--json", options->json, "print it as JSON: a list with an object for each log");
+  command->callback([options, &outcome] {
+    if (const auto done = RunTriage(*options); !done) ReportError(done.error(), outcome);
+  });
+}
+
+}  // namespace vfqual

@@ -1,0 +1,233 @@
+#include "reports/model/read_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "reports/model/report_json.h"
+#include "reports/model/text.h"
+
+namespace vfqual::reports {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// These throw where a field has another type than the schema's; ReadReport turns that into an error.
+
+const Json* Find(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::string Text(const Json& object, const char* key) {
+  const Json* const found = Find(object, key);
+  return found == nullptr ? std::string() : VisibleText(found->get_ref<const std::string&>());
+}
+
+std::optional<std::string> OptionalText(const Json& object, const char* key) {
+  return Find(object, key) == nullptr ? std::nullopt : std::optional(Text(object, key));
+}
+
+double Number(const Json& object, const char* key) {
+  const Json* const found = Find(object, key);
+  return found == nullptr ? 0 : found->get<double>();
+}
+
+template <class Integer>
+Integer Whole(const Json& object, const char* key) {
+  const Json* const found = Find(object, key);
+  return found == nullptr ? Integer{} : found->get<Integer>();
+}
+
+Verdict ReadVerdict(const Json& object, const char* key, Verdict otherwise = Verdict::kMiss) {
+  const Json* const found = Find(object, key);
+  if (found == nullptr) return otherwise;
+  const auto verdict = ParseVerdict(found->get_ref<const std::string&>());
+  if (!verdict) throw std::runtime_error("a verdict that is none");
+  return *verdict;
+}
+
+template <class Item>
+std::vector<Item> List(const Json& object, const char* key, Item (*read)(const Json&)) {
+  std::vector<Item> items;
+  const Json* const found = Find(object, key);
+  if (found == nullptr) return items;
+  items.reserve(found->size());
+  for (const Json& item : *found) items.push_back(read(item));
+  return items;
+}
+
+StageReport ReadStage(const Json& json) {
+  return {.name = Text(json, "name"),
+          .verdict = ReadVerdict(json, "verdict"),
+          .seconds = Number(json, "seconds"),
+          .reason = Text(json, "reason"),
+          .log = Text(json, "log"),
+          .started = Text(json, "started")};
+}
+
+TestReport ReadTest(const Json& json) {
+  return {.stage = Text(json, "stage"),
+          .path = Text(json, "path"),
+          .verdict = ReadVerdict(json, "verdict"),
+          .seconds = Number(json, "seconds"),
+          .reason = Text(json, "reason")};
+}
+
+MetricReport ReadMetric(const Json& json) {
+  MetricReport metric = {.stage = Text(json, "stage"),
+                         .path = Text(json, "path"),
+                         .value = std::nullopt,
+                         .unit = Text(json, "unit"),
+                         .samples = {},
+                         .reason = Text(json, "reason")};
+  if (Find(json, "value") != nullptr) metric.value = Number(json, "value");
+  if (const Json* const samples = Find(json, "samples")) metric.samples = samples->get<std::vector<double>>();
+  return metric;
+}
+
+GuestReport ReadGuest(const Json& json) {
+  return {.facts = {.name = Text(json, "name"),
+                    .vf = Text(json, "vf"),
+                    .image = Text(json, "image"),
+                    .kernel = Text(json, "kernel")},
+          .verdict = ReadVerdict(json, "verdict"),
+          .stages = List(json, "stages", ReadStage),
+          .tests = List(json, "tests", ReadTest),
+          .metrics = List(json, "metrics", ReadMetric)};
+}
+
+WarningReport ReadWarning(const Json& json) {
+  return {.guest = OptionalText(json, "guest"), .stage = Text(json, "stage"), .message = Text(json, "message")};
+}
+
+KnownIssueMatch ReadKnownIssue(const Json& json) {
+  return {.id = Text(json, "id"),
+          .url = Text(json, "url"),
+          .guest = OptionalText(json, "guest"),
+          .stage = Text(json, "stage"),
+          .line = Text(json, "line"),
+          .severity = Text(json, "severity"),
+          .title = Text(json, "title"),
+          .workaround = Text(json, "workaround"),
+          .lines = std::max<std::uint64_t>(1, Whole<std::uint64_t>(json, "lines"))};
+}
+
+KernelLogLine ReadKernelLog(const Json& json) {
+  return {.guest = OptionalText(json, "guest"),
+          .stage = Text(json, "stage"),
+          .uptime_us = Whole<std::int64_t>(json, "uptime_us"),
+          .level = Whole<int>(json, "level"),
+          .message = Text(json, "message")};
+}
+
+ExpectationOutcome ReadExpectation(const Json& json) {
+  ExpectationOutcome outcome = {.id = Text(json, "id"),
+                                .path = Text(json, "path"),
+                                .guest = OptionalText(json, "guest"),
+                                .state = ExpectationState::kMissing,
+                                .url = Text(json, "url"),
+                                .reason = Text(json, "reason"),
+                                .expires = Text(json, "expires")};
+  for (const auto state :
+       {ExpectationState::kExpectedFailure, ExpectationState::kUnexpectedPass, ExpectationState::kExpired}) {
+    if (Text(json, "state") == Word(state)) outcome.state = state;
+  }
+  return outcome;
+}
+
+CellHistory ReadHistory(const Json& json) {
+  return {.run = Text(json, "run"),
+          .started = Text(json, "started"),
+          .verdict = ReadVerdict(json, "verdict"),
+          .first_failure = OptionalText(json, "first_failure")};
+}
+
+PlatformFacts ReadPlatform(const Json& json) {
+  const Json& pf = json.at("pf");
+  return {.id = Text(json, "id"),
+          .name = Text(json, "name"),
+          .hardware = json.at("hardware").get<bool>(),
+          .pf = {.bdf = Text(pf, "bdf"),
+                 .vendor = Text(pf, "vendor"),
+                 .device = Text(pf, "device"),
+                 .total_vfs = Whole<int>(pf, "total_vfs")}};
+}
+
+CellReport ReadCell(const Json& json) {
+  CellReport cell;
+  cell.id = Text(json, "id");
+  cell.verdict = ReadVerdict(json, "verdict");
+  cell.reason = Text(json, "reason");
+  cell.first_failure = OptionalText(json, "first_failure");
+  const Json& kernel = json.at("kernel");
+  cell.kernel = {.release = Text(kernel, "release"), .distribution = Text(kernel, "distribution")};
+  cell.platform = ReadPlatform(json.at("platform"));
+  const Json& module = json.at("module");
+  cell.module = {.name = Text(module, "name"),
+                 .version = Text(module, "version"),
+                 .driver = Text(module, "driver"),
+                 .srcversion = Text(module, "srcversion"),
+                 .source = Text(module, "source")};
+  cell.stages = List(json, "stages", ReadStage);
+  cell.guests = List(json, "guests", ReadGuest);
+  cell.host_tests = List(json, "host_tests", ReadTest);
+  cell.host_metrics = List(json, "host_metrics", ReadMetric);
+  cell.warnings = List(json, "warnings", ReadWarning);
+  cell.known_issues = List(json, "known_issues", ReadKnownIssue);
+  cell.kernel_log = List(json, "kernel_log", ReadKernelLog);
+  cell.kernel_log_left_out = Whole<std::uint64_t>(json, "kernel_log_left_out");
+  cell.unexpected = ReadVerdict(json, "unexpected_verdict", cell.verdict);
+  cell.expectations = List(json, "expectations", ReadExpectation);
+  cell.run = Text(json, "run");
+  cell.started = Text(json, "started");
+  if (Find(json, "baseline") != nullptr) cell.baseline = ReadVerdict(json, "baseline");
+  cell.history = List(json, "history", ReadHistory);
+  return cell;
+}
+
+ChangeReport ReadChange(const Json& json) {
+  return {.id = Whole<int>(json, "id"),
+          .what = Text(json, "what"),
+          .target = Text(json, "target"),
+          .before = Text(json, "before"),
+          .after = Text(json, "after"),
+          .undone = OptionalText(json, "undone")};
+}
+
+JournalProblem ReadProblem(const Json& json) {
+  return {.line = Whole<std::uint64_t>(json, "line"), .message = Text(json, "message")};
+}
+
+Report ReadDocument(const Json& json) {
+  if (!json.is_object() || json.value("schema", "") != kReportSchema) throw std::runtime_error("not a vfqual/report/1");
+  Report report;
+  const Json& run = json.at("run");
+  report.run = {.id = Text(run, "id"),
+                .tool = Text(run, "tool"),
+                .started = Text(run, "started"),
+                .seconds = Number(run, "seconds")};
+  report.verdict = ReadVerdict(json, "verdict");
+  report.unexpected = ReadVerdict(json, "unexpected_verdict", report.verdict);
+  report.reason = Text(json, "reason");
+  report.cells = List(json, "cells", ReadCell);
+  report.changes = List(json, "changes", ReadChange);
+  report.journal_problems = List(json, "journal_problems", ReadProblem);
+  report.journal_problems_left_out = Whole<std::uint64_t>(json, "journal_problems_left_out");
+  return report;
+}
+
+}  // namespace
+
+tl::expected<Report, std::string> ReadReport(std::string_view text) {
+  try {
+    return ReadDocument(Json::parse(text));
+  } catch (const std::exception& error) {
+    return tl::unexpected(VisibleText(error.what(), 500));
+  }
+}
+
+}  // namespace vfqual::reports

@@ -1,0 +1,70 @@
+// What a log tells: which stage failed, which known issues it shows, what in it is not known, and what to try next.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "reports/issues/conditions.h"
+#include "reports/issues/known_issues.h"
+#include "reports/triage/failure_messages.h"
+
+namespace vfqual::reports {
+
+struct Evidence {
+  std::size_t line = 0;  // counts from 1
+  std::string text;      // visible and bounded
+};
+
+struct TriageIssue {
+  std::size_t issue = 0;      // of the known issues
+  std::string contradiction;  // what speaks against it; empty: nothing
+  std::size_t lines = 0;
+  std::vector<Evidence> evidence;  // the first of them
+};
+
+struct TriageFailure {
+  std::size_t message = 0;  // of the failure messages
+  std::size_t lines = 0;
+  std::vector<Evidence> evidence;
+};
+
+struct TriageResult {
+  std::string kind;                    // "kernel log", "DKMS make.log", "QEMU or libvirt log", "log"
+  Circumstances known;                 // what the log itself tells, and what was known before
+  std::string stage;                   // the first that failed; empty: none did, or it cannot be told
+  std::vector<TriageIssue> issues;     // whose conditions hold: failures, warnings, then harmless ones
+  std::vector<TriageIssue> elsewhere;  // with the same message under other conditions: no cause here
+  std::vector<TriageFailure> unknown;  // failures that no known issue explains
+  std::vector<std::string> next;       // what to try, most promising first
+};
+
+class Triage {
+ public:
+  // The platform's id of a PCI device id ("46d1"); empty where no platform has it.
+  using PlatformOf = std::function<std::string(const std::string& device)>;
+
+  // The known issues must outlive it.
+  static tl::expected<Triage, std::string> Create(const KnownIssues& issues, PlatformOf platform_of);
+
+  // `known` holds what is known of the log beforehand; the log's own words win for what is empty in it.
+  TriageResult Look(std::string_view log, const Circumstances& known = {}) const;
+
+  const KnownIssues& issues() const { return *issues_; }
+  const std::vector<FailureMessage>& messages() const { return messages_; }
+
+ private:
+  Triage(const KnownIssues& issues, std::vector<FailureMessage> messages, PlatformOf platform_of, LineScanner scanner);
+
+  const KnownIssues* issues_;
+  std::vector<FailureMessage> messages_;
+  std::vector<std::size_t> issue_of_;  // of each pattern that belongs to an issue: those come first
+  PlatformOf platform_of_;
+  LineScanner scanner_;
+};
+
+}  // namespace vfqual::reports
