@@ -9,6 +9,8 @@
 #include <set>
 #include <string_view>
 
+#include "harness/base/ext4_image.h"
+
 namespace vfqual {
 
 namespace {
@@ -17,7 +19,6 @@ namespace {
 constexpr const char* kUuid = "76667175-616c-4000-8000-7061796c6f61";
 constexpr const char* kEpoch_s = "1767225600";  // 2026-01-01
 
-constexpr std::uint64_t kBlockBytes = 4096;
 // Superblock, group descriptors and bitmaps of a small file system, with room to spare.
 constexpr std::uint64_t kBaseBlocks = 256;
 constexpr std::uint64_t kInodeSlack = 64;
@@ -68,7 +69,7 @@ Result<std::uint64_t> BlocksFor(Host& host, const std::vector<PayloadFile>& file
     if (std::from_chars(rest.data(), rest.data() + end, size_bytes).ptr != rest.data() + end) {
       return Fail("measure the payload: stat printed no number");
     }
-    blocks += size_bytes / kBlockBytes + 1;
+    blocks += size_bytes / kExt4BlockBytes + 1;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return blocks;
@@ -145,35 +146,18 @@ Status MakePayloadDisk(Host& host, const std::vector<PayloadFile>& files, const 
   const std::uint64_t inodes = files.size() + folders.size() + kInodeSlack;
   // 256 bytes an inode, a block a folder, and 2 % for extents and directory blocks.
   const std::uint64_t blocks =
-      data_blocks + data_blocks / 50 + inodes / (kBlockBytes / 256) + folders.size() + kBaseBlocks;
+      data_blocks + data_blocks / 50 + inodes / (kExt4BlockBytes / 256) + folders.size() + kBaseBlocks;
 
   Staging staging(host, image_path + ".staging");
   VFQUAL_CHECK(staging.Fill(files, folders), "");
   const std::string unfinished = image_path + ".unfinished";
   VFQUAL_CHECK(host.Remove(unfinished), "make the payload disk");
-  Command make = WithFixedTime({"mke2fs",
-                                "-q",
-                                "-F",
-                                "-t",
-                                "ext4",
-                                "-b",
-                                std::to_string(kBlockBytes),
-                                "-m",
-                                "0",
-                                "-O",
-                                "^has_journal,^resize_inode",
-                                "-N",
-                                std::to_string(inodes),
-                                "-L",
-                                kPayloadLabel,
-                                "-U",
-                                kUuid,
-                                "-E",
-                                fmt::format("hash_seed={},root_owner=0:0,nodiscard", kUuid),
-                                "-d",
-                                image_path + ".staging",
-                                unfinished,
-                                std::to_string(blocks)});
+  Command make = WithFixedTime(Mke2fsArgv({.folder = image_path + ".staging",
+                                           .file = unfinished,
+                                           .blocks = blocks,
+                                           .inodes = inodes,
+                                           .extended_options = fmt::format(",hash_seed={}", kUuid),
+                                           .arguments = {"-L", kPayloadLabel, "-U", kUuid}}));
   VFQUAL_CHECK(RunChecked(host, make, "make the payload disk"), "");
   VFQUAL_CHECK(FixTimes(host, unfinished, files, folders), "");
   Command mode;

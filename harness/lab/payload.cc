@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <system_error>
 
+#include "harness/base/ext4_image.h"
 #include "harness/base/temporary_folder.h"
 
 namespace vfqual {
@@ -14,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kBlockBytes = 4096;
 constexpr std::uint64_t kSpareBlocks = 1024;  // for the file system's own structures
 constexpr std::string_view kVersionControl = ".git";
 
@@ -49,7 +49,7 @@ Status Stage(const fs::path& source, const fs::path& target, Extent& extent) {
   fs::create_directories(target.parent_path(), error);
   fs::copy_file(source, target, error);
   if (error) return Trouble(source, error);
-  extent.blocks += fs::file_size(target, error) / kBlockBytes + 1;
+  extent.blocks += fs::file_size(target, error) / kExt4BlockBytes + 1;
   return {};
 }
 
@@ -81,25 +81,12 @@ Status MakeLabPayload(Host& local, const std::vector<PayloadItem>& items, const 
   const std::uint64_t inodes = extent.inodes + 64;
   const std::uint64_t blocks = extent.blocks + extent.blocks / 50 + inodes / 16 + kSpareBlocks;
   Command make;
-  make.argv = {"mke2fs",
-               "-q",
-               "-F",
-               "-t",
-               "ext4",
-               "-b",
-               std::to_string(kBlockBytes),
-               "-m",
-               "0",
-               "-O",
-               "^has_journal,^resize_inode",
-               "-N",
-               std::to_string(inodes),
-               "-E",
-               "root_owner=0:0,nodiscard",
-               "-d",
-               staging.Path().string(),
-               disk.string(),
-               std::to_string(blocks)};
+  make.argv = Mke2fsArgv({.folder = staging.Path().string(),
+                          .file = disk.string(),
+                          .blocks = blocks,
+                          .inodes = inodes,
+                          .extended_options = {},
+                          .arguments = {}});
   VFQUAL_TRY(const auto made, local.Run(make), "make the payload disk");
   if (!made.Ok()) return Fail(fmt::format("make the payload disk: mke2fs: {}", made.Describe()));
   return {};
