@@ -33,17 +33,6 @@ double Now_s() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-ProgramRun Bench(const RunContext& context, const GuestSession& session) {
-  ProgramRun bench{"bench_opencl", session.LabArguments()};
-  // Each kernel has to be compiled on the emulated processor before it can be measured.
-  if (!context.prepared.platform.hardware) {
-    bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
-  }
-  bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", 2 * kEnoughSamples));
-  bench.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
-  return bench;
-}
-
 // The same metrics under another heading: "bench.x" as "bench_alone.x".
 BenchmarkResult Renamed(BenchmarkResult result, const std::string& heading) {
   for (auto& metric : result.metrics) metric.path = heading + metric.path.substr(metric.path.find('.'));
@@ -145,7 +134,7 @@ class BenchPhase {
   }
 
   void MeasureAlone(StageScope& stage) {
-    auto alone = RunBenchForResult(context_, stage, guests_[0]->InGuest(), Bench(context_, *guests_[0]));
+    auto alone = RunBenchForResult(context_, stage, guests_[0]->InGuest(), OpenclBench(context_));
     if (alone) Journal(stage, Renamed(*alone, "bench_alone"));
     meeting_.AloneDone(std::move(alone), TimingOf(context_).lead_s);
   }
@@ -155,7 +144,7 @@ class BenchPhase {
     const auto offset_s = guest.ClockOffset_s();
     std::optional<BenchmarkResult> result;
     if (offset_s) {
-      ProgramRun bench = Bench(context_, guest);
+      ProgramRun bench = OpenclBench(context_);
       bench.arguments.push_back(fmt::format("--start-at={:.3f}", meeting_.WaitForStart() + *offset_s));
       bench.arguments.push_back(fmt::format("--slot-seconds={}", TimingOf(context_).slot_s));
       result = RunBenchForResult(context_, stage, guest.InGuest(), bench);
@@ -211,7 +200,7 @@ class BenchPhase {
 
 void RunInOneGuest(RunContext& context, GuestSession& guest) {
   guest.Stage("bench", [&](StageScope& stage) {
-    if (const auto result = RunBenchForResult(context, stage, guest.InGuest(), Bench(context, guest))) {
+    if (const auto result = RunBenchForResult(context, stage, guest.InGuest(), OpenclBench(context))) {
       Journal(stage, *result);
     }
     JournalTimeSlice(context, guest, stage);
@@ -221,6 +210,18 @@ void RunInOneGuest(RunContext& context, GuestSession& guest) {
 }
 
 }  // namespace
+
+ProgramRun OpenclBench(const RunContext& context) {
+  ProgramRun bench{"bench_opencl", {}};
+  if (!context.prepared.platform.hardware) bench.arguments.emplace_back("--allow-cpu-device");
+  // Each kernel has to be compiled on the emulated processor before it can be measured.
+  if (!context.prepared.platform.hardware) {
+    bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
+  }
+  bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", 2 * kEnoughSamples));
+  bench.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
+  return bench;
+}
 
 void RunBenchPhase(RunContext& context, const std::vector<std::unique_ptr<GuestSession>>& sessions) {
   if (!context.prepared.Wants("bench")) return;

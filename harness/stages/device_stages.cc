@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/local_host.h"
+#include "harness/stages/bench_phase.h"
 #include "harness/stages/host_stages.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/stage_verdict.h"
@@ -30,6 +31,20 @@ void RunHostSuite(RunContext& context, reports::StageScope& stage, const std::st
   RunSuite(context, stage, OnHost(context), suite);
 }
 
+// What the guests' rates are compared with: the same benches on the PF, while there are no VFs. A host without OpenCL
+// (as the lab's) is no fault of the module's.
+void MeasureOnPf(RunContext& context, reports::StageScope& stage) {
+  ProgramRun bench = OpenclBench(context);
+  bench.device_optional = true;
+  const auto result = RunBenchForResult(context, stage, OnHost(context), bench);
+  if (!result) return;
+  for (auto metric : result->metrics) {
+    context.pf_rates[metric.path] = metric.value;
+    metric.path = "bench_pf" + metric.path.substr(metric.path.find('.'));
+    stage.Metric(metric);
+  }
+}
+
 // Makes the VFs with what the plan gives each; the files that hold it.
 Result<std::vector<ProvisioningFile>> MakeVfs(RunContext& context, const PfFacts& pf) {
   const auto& plan = context.prepared.plan;
@@ -45,6 +60,7 @@ Result<std::vector<ProvisioningFile>> MakeVfs(RunContext& context, const PfFacts
 
 void RunPfStage(RunContext& context, reports::StageScope& stage) {
   RunHostSuite(context, stage, "SriovPf.*:Iommu.*");
+  if (context.prepared.Wants("bench")) MeasureOnPf(context, stage);
 }
 
 void RunVfsStage(RunContext& context, reports::StageScope& stage) {
