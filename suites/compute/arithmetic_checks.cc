@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 
 #include "suites/compute/atomics_oracle.h"
 #include "suites/compute/checks.h"
@@ -29,26 +31,49 @@ std::vector<float> Floats(std::span<const std::uint32_t> words) {
   return values;
 }
 
-Status SaxpyOf(const ComputeRun& run, std::size_t count) {
-  const auto x = Floats(RandomWords(run, count, 1));
-  const auto y = Floats(RandomWords(run, count, 2));
+struct SaxpyData {
+  std::vector<float> x;
+  std::vector<float> y;
+};
+
+SaxpyData SaxpyDataOf(const ComputeRun& run, std::size_t count) {
+  return {.x = Floats(RandomWords(run, count, 1)), .y = Floats(RandomWords(run, count, 2))};
+}
+
+std::optional<std::string> SaxpyMismatch(const SaxpyData& data, std::span<const float> result) {
+  return FirstSaxpyMismatch({.a = kFactor, .x = data.x, .y = data.y}, result);
+}
+
+// The device's results, with guards behind them. `spoilt` makes one of them wrong.
+opencl::Result<std::vector<float>> RunSaxpy(const ComputeRun& run, const SaxpyData& data, bool spoilt) {
+  const std::size_t count = data.x.size();
   std::vector<float> result(count + kGuardCount, kGuard);
   opencl::Sequence cl(run.session, run.program);
-  const auto x_buffer = cl.Upload(std::span(x));
-  const auto y_buffer = cl.Upload(std::span(y));
-  const auto result_buffer = cl.Upload(std::span<const float>(result));
-  cl.Run("saxpy", opencl::Items(count), kFactor, x_buffer, y_buffer, result_buffer, static_cast<cl_uint>(count));
-  if (run.faulty) cl.WriteOne(result_buffer, count / 2, 0.25F);
-  cl.Read(result_buffer, std::span(result));
-  if (!cl.Ok()) return ToStatus(cl.Done());
+  const auto x = cl.Upload(std::span(data.x));
+  const auto y = cl.Upload(std::span(data.y));
+  const auto buffer = cl.Upload(std::span<const float>(result));
+  cl.Run("saxpy", opencl::Items(count), kFactor, x, y, buffer, static_cast<cl_uint>(count));
+  if (spoilt) cl.WriteOne(buffer, count / 2, 0.25F);
+  cl.Read(buffer, std::span(result));
+  if (!cl.Ok()) return tl::unexpected(cl.Done().error());
+  return result;
+}
 
-  const std::span all(result);
-  if (auto mismatch = FirstSaxpyMismatch({.a = kFactor, .x = x, .y = y}, all.first(count))) return Fail(*mismatch);
+Status SaxpyOf(const ComputeRun& run, std::size_t count) {
+  const auto data = SaxpyDataOf(run, count);
+  const auto result = RunSaxpy(run, data, run.faulty);
+  if (!result) return Fail(result.error().what);
+  const std::span all(*result);
+  if (auto mismatch = SaxpyMismatch(data, all.first(count))) return Fail(*mismatch);
   const auto guard = all.subspan(count);
   if (std::any_of(guard.begin(), guard.end(), [](float value) { return value != kGuard; })) {
     return Fail(fmt::format("saxpy of {} elements wrote behind the last one", count));
   }
   return {};
+}
+
+ComputeRun WithSeed(const ComputeRun& run, std::uint32_t seed) {
+  return {.session = run.session, .program = run.program, .seed = seed};
 }
 
 template <class Mismatch>
@@ -66,6 +91,23 @@ Status CheckSaxpy(const ComputeRun& run) {
     if (status) status = SaxpyOf(run, count);
   }
   return status;
+}
+
+Status CheckOwnResult(const ComputeRun& run) {
+  constexpr std::size_t kCount = 1021;
+  constexpr std::uint32_t kMostSeeds = 64;  // as many as a host has VFs
+  const auto own = SaxpyDataOf(run, kCount);
+  const auto given = run.faulty ? SaxpyDataOf(WithSeed(run, run.seed + 1), kCount) : own;
+  const auto result = RunSaxpy(run, given, false);
+  if (!result) return Fail(result.error().what);
+  const auto got = std::span(*result).first(kCount);
+  const auto mismatch = SaxpyMismatch(own, got);
+  if (!mismatch) return {};
+  for (std::uint32_t seed = 1; seed <= kMostSeeds; ++seed) {
+    if (SaxpyMismatch(SaxpyDataOf(WithSeed(run, seed), kCount), got)) continue;
+    return Fail(fmt::format("the result is that of the guest with seed {}, this one's is {}", seed, run.seed));
+  }
+  return Fail(*mismatch);
 }
 
 Status CheckSum(const ComputeRun& run) {

@@ -15,7 +15,8 @@ Status CheckBuildErrors(const ComputeRun& run);
 
 // arithmetic_checks.cc
 Status CheckSaxpy(const ComputeRun& run);
-Status CheckSum(const ComputeRun& run);  // by the kernel that bench_opencl measures bandwidth with
+Status CheckOwnResult(const ComputeRun& run);  // and not that of a guest with another seed
+Status CheckSum(const ComputeRun& run);        // by the kernel that bench_opencl measures bandwidth with
 Status CheckReduction(const ComputeRun& run);
 Status CheckMatrixProduct(const ComputeRun& run);
 Status CheckAtomics(const ComputeRun& run);

@@ -33,6 +33,7 @@ struct Check {
 constexpr std::array kChecks{
     Check{"OpenclProgram", "ReportsBuildErrors", "build_errors", CheckBuildErrors},
     Check{"OpenclSaxpy", "MatchesReference", "saxpy", CheckSaxpy},
+    Check{"OpenclSaxpy", "IsThisGuestsOwn", "swapped_result", CheckOwnResult},
     Check{"OpenclSum", "MatchesReference", "sum", CheckSum},
     Check{"OpenclReduction", "MatchesReference", "reduction", CheckReduction},
     Check{"OpenclMatrix", "TiledProductMatchesReference", "matrix", CheckMatrixProduct},
