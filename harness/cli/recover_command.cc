@@ -6,7 +6,6 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <ranges>
 
 #include "harness/base/changes/change_log.h"
 #include "harness/base/local_host.h"
@@ -32,8 +31,9 @@ Status PrintPending(Host& host, bool print_json) {
     return {};
   }
   if (pending.empty()) fmt::print("nothing to put back\n");
-  for (const auto& record : std::views::reverse(pending)) {
-    fmt::print("would {}    # {}\n", record.undo.Describe(), record.what);
+  // NOLINTNEXTLINE(modernize-loop-convert): clang 14 does not take libstdc++ 12's std::views
+  for (auto record = pending.rbegin(); record != pending.rend(); ++record) {
+    fmt::print("would {}    # {}\n", record->undo.Describe(), record->what);
   }
   return {};
 }

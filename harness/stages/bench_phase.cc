@@ -216,6 +216,7 @@ ProgramRun OpenclBench(const RunContext& context) {
   if (!context.prepared.platform.hardware) bench.arguments.emplace_back("--allow-cpu-device");
   // Each kernel has to be compiled on the emulated processor before it can be measured.
   if (!context.prepared.platform.hardware) {
+    bench.arguments.emplace_back("--buffer-mib=4");
     bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
   }
   bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", 2 * kEnoughSamples));

@@ -31,6 +31,10 @@ void BitWriter::Copy(BitReader& from, std::size_t bits) {
   for (; bits > 0; --bits) Bits(1, from.Bits(1));
 }
 
+void BitWriter::Append(std::span<const std::uint8_t> bytes) {
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+}
+
 void BitWriter::Align(bool with) {
   while (used_ < 8) Flag(with);
 }

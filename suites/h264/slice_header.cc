@@ -129,9 +129,8 @@ std::vector<std::uint8_t> InsertPoc(std::span<const std::uint8_t> payload, const
   to.Bits(log2_max_poc_lsb, poc_lsb & ((1U << log2_max_poc_lsb) - 1));
   to.Copy(from, header.data_position - header.poc_position);
   if (cabac) {
-    from.Bits((8 - header.data_position % 8) % 8);  // cabac_alignment_one_bit
-    to.Align(true);
-    to.Copy(from, from.Left());
+    to.Align(true);  // cabac_alignment_one_bit
+    to.Append(payload.subspan((header.data_position + 7) / 8));
     return to.Bytes();
   }
   // The trailing bits are cut off and made anew: they end at another place in their byte.

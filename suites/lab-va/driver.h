@@ -62,9 +62,10 @@ class Driver {
   std::mutex& Mutex() { return mutex_; }
 
   // driver_config.cc
-  VAStatus QueryConfigProfiles(VAProfile* profiles, int* count);
-  VAStatus QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count);
-  VAStatus GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes, int count);
+  static VAStatus QueryConfigProfiles(VAProfile* profiles, int* count);
+  static VAStatus QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count);
+  static VAStatus GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes,
+                                      int count);
   VAStatus CreateConfig(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes, int count,
                         VAConfigID* id);
   VAStatus DestroyConfig(VAConfigID id);
@@ -80,7 +81,7 @@ class Driver {
   VAStatus SyncSurface(VASurfaceID id);
   VAStatus SyncSurface2(VASurfaceID id, std::uint64_t timeout_ns);
   VAStatus QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status);
-  VAStatus QueryImageFormats(VAImageFormat* formats, int* count);
+  static VAStatus QueryImageFormats(VAImageFormat* formats, int* count);
   VAStatus CreateImage(VAImageFormat* format, int width, int height, VAImage* image);
   VAStatus DeriveImage(VASurfaceID id, VAImage* image);
   VAStatus DestroyImage(VAImageID id);

@@ -144,11 +144,14 @@ VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surfa
   };
   const std::size_t stride = surface.Stride();
   std::uint8_t* const bytes = buffer->bytes->data();
+  // Two columns and two rows of luma share a sample of chroma, which has two bytes.
+  const auto even = [](unsigned value) { return std::size_t{value / 2 * 2}; };
+  const auto half = [](unsigned value) { return std::size_t{value / 2}; };
   copy({surface.Luma() + surface_y * stride + surface_x, stride},
        {bytes + std::size_t{image_y} * image.pitches[0] + image_x, image.pitches[0]}, width, height);
-  copy({surface.Chroma() + surface_y / 2 * stride + surface_x / 2 * 2, stride},
-       {bytes + image.offsets[1] + std::size_t{image_y / 2} * image.pitches[1] + image_x / 2 * 2, image.pitches[1]},
-       (width + 1) / 2 * 2, (height + 1) / 2);
+  copy({surface.Chroma() + half(surface_y) * stride + even(surface_x), stride},
+       {bytes + image.offsets[1] + half(image_y) * image.pitches[1] + even(image_x), image.pitches[1]}, even(width + 1),
+       (height + 1) / 2);
   if (into_surface && fault_ == Fault::kUploadFlippedBit) surface.Luma()[kFlippedByte] ^= 0x04U;
   return VA_STATUS_SUCCESS;
 }

@@ -32,9 +32,9 @@ std::array<std::size_t, kSide * kSide> ZigZag() {
 template <std::size_t kSide, std::size_t kCount>
 void CopyScanned(const std::uint8_t (&from)[kCount][kSide * kSide],  // NOLINT(modernize-avoid-c-arrays): libva's
                  std::array<std::array<std::uint8_t, kSide * kSide>, kCount>& to) {
-  static const auto kPositions = ZigZag<kSide>();
+  const auto positions = ZigZag<kSide>();
   for (std::size_t list = 0; list < kCount; ++list) {
-    for (std::size_t n = 0; n < kPositions.size(); ++n) to.at(list).at(n) = from[list][kPositions.at(n)];
+    for (std::size_t n = 0; n < positions.size(); ++n) to.at(list).at(n) = from[list][positions.at(n)];
   }
 }
 
@@ -88,8 +88,8 @@ std::optional<h264::PictureParameters> PictureOf(const DecodePicture& picture,
   set.weighted_pred = fields.weighted_pred_flag;
   set.weighted_bipred_idc = fields.weighted_bipred_idc;
   set.init_qp = 26 + parameters.pic_init_qp_minus26;
-  set.chroma_qp_index_offset = parameters.chroma_qp_index_offset;
-  set.second_chroma_qp_index_offset = parameters.second_chroma_qp_index_offset;
+  set.chroma_qp_index_offset = static_cast<int>(parameters.chroma_qp_index_offset);
+  set.second_chroma_qp_index_offset = static_cast<int>(parameters.second_chroma_qp_index_offset);
   set.deblocking_control_present = fields.deblocking_filter_control_present_flag;
   set.constrained_intra_pred = fields.constrained_intra_pred_flag;
   set.redundant_pic_cnt_present = fields.redundant_pic_cnt_present_flag;

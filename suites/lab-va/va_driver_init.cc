@@ -36,6 +36,11 @@ struct Entry<kFunction> {
   }
 };
 
+template <class... Args, VAStatus (*kFunction)(Args...)>
+struct Entry<kFunction> {
+  static VAStatus Call(VADriverContextP /*context*/, Args... args) noexcept { return kFunction(args...); }
+};
+
 // For what libva demands to be there, and a driver of this kind does not have.
 template <class... Args>
 VAStatus Unimplemented(VADriverContextP /*context*/, Args... /*args*/) {
