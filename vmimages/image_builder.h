@@ -13,9 +13,9 @@
 namespace vfqual {
 
 struct BuildOptions {
-  std::filesystem::path cache;  // CacheFolder()
+  std::filesystem::path cache;            // CacheFolder()
   std::string mmdebstrap = "mmdebstrap";  // the program; unit tests name a stand-in
-  bool rebuild = false;         // build again even where a whole one is there
+  bool rebuild = false;                   // build again even where a whole one is there
   std::string mirror;  // Debian archive to use; empty: the one apt is configured with, else mmdebstrap's default
   std::function<void(std::string_view)> progress;  // one line each, without a line end; may be empty
   std::function<bool()> cancelled;                 // true ends the build (^C); may be empty

@@ -68,8 +68,7 @@ struct SshHost::Connection {
   BackgroundProcess master;
 };
 
-SshHost::SshHost(SshTarget target) : target_(std::move(target)) {
-}
+SshHost::SshHost(SshTarget target) : target_(std::move(target)) {}
 
 SshHost::~SshHost() {
   Disconnect();
@@ -90,7 +89,8 @@ Status SshHost::Connect(const ConnectOptions& connect) {
                                    "BatchMode=yes", "-S", socket};
   const auto options = SshOptions(target_);
   argv.insert(argv.end(), options.begin(), options.end());
-  const auto greeting_seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(connect.greeting_timeout).count());
+  const auto greeting_seconds =
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(connect.greeting_timeout).count());
   argv.insert(argv.end(), {"-o", fmt::format("ConnectTimeout={}", greeting_seconds), "-o", "ServerAliveInterval=10",
                            "-o", "ServerAliveCountMax=6", "--", target_.address, "exec cat >/dev/null"});
   // The connection lives as long as we hold cat's stdin: it also goes when we are killed.

@@ -22,9 +22,10 @@ struct RunContext {
   Progress& progress;
   std::string run_id;
   std::string cell;
-  std::string run_folder;               // absolute; what is reported lies here
-  std::string state_folder;             // absolute; disks of this run, readable for libvirt's QEMU user
-  std::string programs_folder;          // the suites and benches
+  std::string run_folder;       // absolute; what is reported lies here
+  std::string state_folder;     // absolute; disks of this run, readable for libvirt's QEMU user
+  std::string programs_folder;  // the suites and benches
+  std::string opencl_cache;     // absolute; a file given to the guests, or made where it is missing; may be empty
   std::shared_ptr<LibvirtApi> libvirt;  // null where no guest is asked for
   std::string libvirt_uri;
   std::function<bool()> cancelled;

@@ -19,6 +19,7 @@ struct Options {
   std::string plan;
   std::string out;
   std::string programs;
+  std::string opencl_cache;
   bool dry_run = false;
   bool force = false;
   bool no_summary = false;
@@ -33,6 +34,7 @@ Result<int> Run(const Options& options) {
   run.programs_folder = options.programs.empty()
                             ? std::filesystem::read_symlink("/proc/self/exe").parent_path().string()
                             : std::filesystem::absolute(options.programs).string();
+  if (!options.opencl_cache.empty()) run.opencl_cache = std::filesystem::absolute(options.opencl_cache).string();
   run.tool = "vfqual " VFQUAL_VERSION;
   run.force = options.force;
   run.dry_run = options.dry_run;
@@ -57,6 +59,10 @@ void AddRunCommand(CLI::App& app, CommandOutcome& outcome) {
   command->add_option("--out", options->out, "the run's folder (default ./vfqual-out/<time>-<host>-<kernel>)");
   command->add_option("--programs", options->programs,
                       "the folder with the suites and benches (default: vfqual's own)");
+  command->add_option(
+      "--opencl-cache", options->opencl_cache,
+      "a file with kernels that PoCL compiled in an earlier guest, given to the guests; where there is\n"
+      "none it is made from the first guest's (for emulated guests, where compiling takes long)");
   command->add_flag("--dry-run", options->dry_run, "print what would be changed, and touch nothing");
   command->add_flag("--no-summary", options->no_summary,
                     "leave out the last lines, with the verdict and the report's path");

@@ -66,7 +66,7 @@ Status DescribeLab(const LabRequest& request, const Plan& plan, const LabKernel&
   request.print(PlanToJson(SessionPlan(session)));
   request.print("here     " + QuoteAllForShell(QemuArgv(spec)));
   request.print("there    " + QuoteAllForShell(MountArgv()));
-  request.print("there    " + QuoteAllForShell(RunArgv()));
+  request.print("there    " + QuoteAllForShell(RunArgv(false)));
   request.print("write    " + folder.string());
   return {};
 }

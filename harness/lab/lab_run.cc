@@ -15,6 +15,7 @@
 #include "harness/lab/lab_record.h"
 #include "harness/lab/lab_session.h"
 #include "harness/lab/lab_summary.h"
+#include "harness/lab/opencl_cache_file.h"
 #include "harness/lab/payload.h"
 #include "vmimages/image_definition.h"
 
@@ -121,6 +122,8 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
   accelerator.cancelled = request.cancelled;
   VFQUAL_TRY(session.accelerator, times.Measure("probe", false, [&] { return ChooseAccelerator(local, accelerator); }),
              "");
+  VFQUAL_TRY(session.opencl_cache,
+             OpenclCacheFile(request.cache, session.images, session.accelerator.accelerator, session.programs), "");
   return session;
 }
 

@@ -14,6 +14,7 @@
 #include "harness/lab/lab_fault.h"
 #include "harness/lab/line_splitter.h"
 #include "harness/lab/lost_run.h"
+#include "harness/lab/opencl_cache_file.h"
 
 namespace vfqual {
 
@@ -25,9 +26,15 @@ constexpr int kMaxTries = 2;
 constexpr unsigned kMaxVcpus = 4;
 constexpr auto kPayloadSerial = "vfqual-payload";
 constexpr auto kPlanName = "plan.json";
+constexpr auto kOpenclCacheName = "opencl-cache.tar";  // on the payload, and in the run folder where the run keeps it
 constexpr auto kRunFolder = "/var/tmp/vfqual-run";
 constexpr std::chrono::minutes kBootTimeout{8};
 constexpr std::chrono::hours kRunTimeout{6};
+
+bool HasOpenclCache(const LabSession& session) {
+  std::error_code error;
+  return fs::exists(session.opencl_cache, error);
+}
 
 // One try with one machine.
 class Attempt {
@@ -90,7 +97,7 @@ class Attempt {
     mirror_.emplace(machine_->Host(), fmt::format("{}/events.jsonl", kRunFolder), Journal());
     LineSplitter lines([this](const std::string& line) { session_.print(MakePrintable(line, Unprintable::kEscape)); });
     Command run;
-    run.argv = RunArgv();
+    run.argv = RunArgv(HasOpenclCache(session_));
     run.timeout = kRunTimeout;
     run.cancelled = [this] { return LostOrCancelled(); };
     run.on_output = [&lines](std::string_view piece) { lines.Feed(piece); };
@@ -104,6 +111,8 @@ class Attempt {
   Status Fetch() {
     VFQUAL_TRY(const auto left_out, machine_->Host().CopyFrom(kRunFolder, session_.folder, {}), "");
     for (const auto& name : left_out) session_.print(fmt::format("lab: not fetched: {}", name));
+    const auto stored = StoreOpenclCache(session_.folder / kOpenclCacheName, session_.opencl_cache);
+    if (!stored) session_.print(fmt::format("lab: {}", stored.error().Message()));
     return {};
   }
 
@@ -152,6 +161,7 @@ Plan SessionPlan(const LabSession& session) {
 std::vector<PayloadItem> SessionPayload(const LabSession& session) {
   std::vector<PayloadItem> items = session.programs;
   items.push_back({session.plan.module.source, PayloadModule(session.plan)});
+  if (HasOpenclCache(session)) items.push_back({session.opencl_cache, kOpenclCacheName});
   for (const auto& [name, guest] : session.images.guests) {
     items.push_back({guest.image.vmlinuz, PayloadKernel(guest.image)});
     items.push_back({guest.image.initrd, PayloadInitrd(guest.image)});
@@ -186,9 +196,16 @@ std::vector<std::string> MountArgv() {
   return {"sh", "-c", kScript, "sh", DiskPathInLab(payload), kPayloadFolder, kRunFolder};
 }
 
-std::vector<std::string> RunArgv() {
+std::vector<std::string> RunArgv(bool has_opencl_cache) {
   const std::string payload = kPayloadFolder;
-  return {payload + "/bin/vfqual", "run", payload + "/" + kPlanName, "--out", kRunFolder, "--no-summary"};
+  return {payload + "/bin/vfqual",
+          "run",
+          payload + "/" + kPlanName,
+          "--out",
+          kRunFolder,
+          "--opencl-cache",
+          fmt::format("{}/{}", has_opencl_cache ? payload : kRunFolder, kOpenclCacheName),
+          "--no-summary"};
 }
 
 Result<LabSessionResult> RunSession(Host& local, const LabSession& session, StageTimes& times) {

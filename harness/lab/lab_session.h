@@ -22,6 +22,7 @@ struct LabSession {
   LabImages images;
   AcceleratorChoice accelerator;
   std::vector<PayloadItem> programs;
+  std::filesystem::path opencl_cache;             // OpenclCacheFile(); given to the guests, or made where it is missing
   std::string fault;                              // "" or one of LabFaults()
   bool keep = false;                              // leave the machine running
   std::filesystem::path folder;                   // of the run; its lab/tryN folders get the machine's logs
@@ -42,7 +43,7 @@ LabSpec SessionSpec(const LabSession& session, const std::filesystem::path& payl
 
 // What runs in the machine.
 std::vector<std::string> MountArgv();
-std::vector<std::string> RunArgv();
+std::vector<std::string> RunArgv(bool has_opencl_cache);
 
 // An error when the run could not be made at all, or was cancelled. Call it from the main thread.
 Result<LabSessionResult> RunSession(Host& local, const LabSession& session, StageTimes& times);

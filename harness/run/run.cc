@@ -226,6 +226,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                          folder,
                          *state_folder,
                          options.programs_folder,
+                         options.opencl_cache,
                          libvirt,
                          options.libvirt_uri,
                          options.cancelled};

@@ -15,6 +15,8 @@ struct RunOptions {
   std::string out_folder;       // empty: ./vfqual-out/<time>-<host>-<kernel>
   std::string programs_folder;  // the suites and benches
   std::string tool;             // "vfqual 0.1.0"
+  std::string
+      opencl_cache;  // absolute: compiled OpenCL kernels for the guests, kept where the file is missing; or empty
   std::string libvirt_uri = "qemu:///system";
   bool force = false;
   bool dry_run = false;

@@ -163,6 +163,7 @@ class GuestSession {
   }
 
   void Compute(StageScope& stage) {
+    if (run_.opencl_cache == OpenclCacheUse::kRestore) WarnOf(stage, RestoreOpenclCache(*agent_, kPayloadFolder));
     ProgramRun suite{"suite_compute", {}};
     if (!context_.prepared.platform.hardware) suite.arguments.emplace_back("--allow-cpu-device");
     RunSuite(context_, stage, InGuest(), suite);
@@ -177,12 +178,28 @@ class GuestSession {
     if (!context_.prepared.platform.hardware) bench.arguments.emplace_back("--allow-cpu-device");
     RunBench(context_, stage, InGuest(), bench);
     JournalKernelLog(context_, stage, kernel_log_);
+    if (run_.opencl_cache == OpenclCacheUse::kKeep && !IsBad(stage.verdict())) {
+      WarnOf(stage, KeepOpenclCache(*agent_, context_.opencl_cache));
+    }
+  }
+
+  // What only saves time does not decide a verdict.
+  static void WarnOf(StageScope& stage, const Status& status) {
+    if (!status) stage.Warn(status.error().Message());
+  }
+
+  std::vector<std::pair<std::string, std::string>> Environment() const {
+    if (run_.opencl_cache == OpenclCacheUse::kNone) return {};
+    return {OpenclCacheVariable()};
   }
 
   Executor InGuest() {
     return {[this](const Command& command) { return agent_->Exec(command); },
-            [this](const std::string& path) { return agent_->ReadFile(path); }, fmt::format("{}/bin", kPayloadFolder),
-            "/tmp", run_.guest.plan.name + "/"};
+            [this](const std::string& path) { return agent_->ReadFile(path); },
+            fmt::format("{}/bin", kPayloadFolder),
+            "/tmp",
+            run_.guest.plan.name + "/",
+            Environment()};
   }
 
   void Stop() {

@@ -8,6 +8,7 @@
 #include "harness/guest/connection.h"
 #include "harness/guest/domain_spec.h"
 #include "harness/stages/guest_modules.h"
+#include "harness/stages/opencl_cache.h"
 
 namespace vfqual {
 
@@ -16,6 +17,7 @@ struct GuestRun {
   DomainSpec spec;
   std::shared_ptr<LibvirtApi> libvirt;
   GuestModules modules;  // empty where the guest's image brings its own
+  OpenclCacheUse opencl_cache = OpenclCacheUse::kNone;
 };
 
 // Journals the guest's stages; stops at the first bad one. The guest is off when this returns.

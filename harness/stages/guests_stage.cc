@@ -19,6 +19,17 @@ namespace {
 
 constexpr std::array<const char*, 4> kGuestPrograms = {"suite_device", "suite_media", "suite_compute", "bench_opencl"};
 
+bool HasOpenclCache(const RunContext& context) {
+  std::error_code error;
+  return !context.opencl_cache.empty() && std::filesystem::exists(context.opencl_cache, error);
+}
+
+// One guest's cache is as good as another's.
+OpenclCacheUse CacheUse(const RunContext& context, bool first_guest) {
+  if (HasOpenclCache(context)) return OpenclCacheUse::kRestore;
+  return first_guest && !context.opencl_cache.empty() ? OpenclCacheUse::kKeep : OpenclCacheUse::kNone;
+}
+
 // One payload disk for each kernel that guests run: the programs and the module built for it.
 class Payloads {
  public:
@@ -36,6 +47,7 @@ class Payloads {
     for (const char* program : kGuestPrograms) {
       files.push_back({context_.programs_folder + "/" + program, std::string("bin/") + program});
     }
+    if (HasOpenclCache(context_)) files.push_back({context_.opencl_cache, kOpenclCacheOnPayload});
     const auto& prepared = context_.prepared;
     if (!kernel_release.empty()) {
       VFQUAL_TRY(payload.modules,
@@ -56,7 +68,7 @@ class Payloads {
 };
 
 Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const PreparedGuest& guest) {
-  GuestRun run{guest, {}, context.libvirt, {}};
+  GuestRun run{guest, {}, context.libvirt, {}, CacheUse(context, &guest == &context.prepared.guests.front())};
   VFQUAL_TRY(auto payload, payloads.For(guest.plan.kernel_release), "");
   run.modules = std::move(payload.modules);
 

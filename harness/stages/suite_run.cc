@@ -29,6 +29,7 @@ std::optional<std::string> RunForResult(const RunContext& context, reports::Stag
   command.argv = {where.programs_folder + "/" + program.program, result_flag + result_path};
   command.argv.insert(command.argv.end(), program.arguments.begin(), program.arguments.end());
   command.timeout = program.timeout;
+  command.environment = where.environment;
   command.cancelled = context.cancelled;
   const auto completed = where.run(command);
   if (!completed) {
@@ -96,6 +97,7 @@ void KeepToolOutput(const RunContext& context, reports::StageScope& stage, const
   Command command;
   command.argv = argv;
   command.timeout = std::chrono::minutes(1);
+  command.environment = where.environment;
   command.cancelled = context.cancelled;
   const auto completed = where.run(command);
   if (!completed) {

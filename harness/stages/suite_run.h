@@ -15,9 +15,10 @@ namespace vfqual {
 struct Executor {
   std::function<Result<Completed>(const Command&)> run;
   std::function<Result<std::string>(const std::string& path)> read;
-  std::string programs_folder;  // there
-  std::string scratch_folder;   // there; exists and is writable
-  std::string log_prefix;       // of the logs in the run folder: "host-", "vf1/"
+  std::string programs_folder;                                        // there
+  std::string scratch_folder;                                         // there; exists and is writable
+  std::string log_prefix;                                             // of the logs in the run folder: "host-", "vf1/"
+  std::vector<std::pair<std::string, std::string>> environment = {};  // of the programs, over what is there
 };
 
 struct ProgramRun {
