@@ -73,6 +73,26 @@ TEST_F(ReportCommand, JsonIsTheReport) {
   EXPECT_EQ(shown.out, reports::ReadSourceFile("reports/testdata/failing.report.json"));
 }
 
+TEST_F(ReportCommand, MergeAndCompareReadJournalsAndMergedReports) {
+  const reports::TempFolder other;
+  other.Write("events.jsonl", reports::ReadSourceFile("reports/testdata/failing.jsonl"));
+  const std::string merged = folder_.Path("merged");
+  const std::string passing = Run("passing.jsonl");
+  EXPECT_EQ(RunReport({"report", "merge", passing, other.Path(), "--out", merged}).exit_code, 1);
+  EXPECT_THAT(RunReport({"report", "show", merged}).out, HasSubstr("verdict: FAIL"));
+  EXPECT_EQ(RunReport({"report", "compare", passing, merged}).exit_code, 0);
+  EXPECT_EQ(RunReport({"report", "compare", passing, passing}).exit_code, 0);
+  EXPECT_EQ(RunReport({"report", "compare", passing, folder_.Path("none")}).exit_code, 2);
+}
+
+TEST_F(ReportCommand, AFolderOfKnownIssuesReplacesTheProgramsOwn) {
+  const reports::TempFolder issues;
+  issues.Write("broken.json", "{");
+  const Outcome outcome = RunReport({"report", "show", "--known-issues", issues.Path(), Run("passing.jsonl")});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("broken.json"));
+}
+
 TEST_F(ReportCommand, AFolderWithoutAJournalIsAWrongArgument) {
   for (const char* command : {"fold", "show"}) {
     const Outcome outcome = RunReport({"report", command, folder_.Path()});

@@ -59,9 +59,15 @@ Result<std::string> ReadFile(const std::string& path) {
     return FailInput(fmt::format("cannot read {}: {}", path, std::strerror(error ? error.value() : errno)),
                      "name a log, a run's folder, or - for stdin");
   if (size > kMaxLogBytes) return FailInput(path + " is larger than 4 GiB", "cut it to the time of the failure");
-  std::string text(size, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(size));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  // In pieces: to size the whole text first would write all of it twice.
+  std::string text;
+  text.reserve(size);
+  std::vector<char> block(std::size_t{1} << 18U);
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kMaxLogBytes)
+      return FailInput(path + " is larger than 4 GiB", "cut it to the time of the failure");
+  }
   return text;
 }
 
@@ -109,8 +115,10 @@ class Session {
   }
 
   // The run's report, and its logs with what the report knows about their place.
-  Result<void> RunFolder(const std::string& folder, const reports::ReportData& data) {
-    const auto report = reports::FoldFolder(folder, data);
+  Result<void> RunFolder(const std::string& folder) {
+    const auto data = reports::LoadReportData(options_.known_issues);
+    if (!data) return FailInput(data.error(), "leave --known-issues out for the program's own");
+    const auto report = reports::FoldFolder(folder, *data);
     if (!report) return FailInput(report.error(), "name the folder of a run, or its logs");
     if (options_.json) {
       json_.push_back(reports::ToJson(*report));
@@ -156,10 +164,10 @@ class Session {
 };
 
 Result<void> RunTriage(const TriageOptions& options) {
-  auto data = reports::LoadReportData(options.known_issues);
-  if (!data) return FailInput(data.error(), "leave --known-issues out for the program's own");
+  auto issues = reports::LoadKnownIssues(options.known_issues);
+  if (!issues) return FailInput("known issues: " + issues.error(), "leave --known-issues out for the program's own");
   VFQUAL_TRY(const auto platforms, LoadPlatforms(), "");
-  const auto triage = reports::Triage::Create(data->known_issues, [&platforms](const std::string& device) {
+  const auto triage = reports::Triage::Create(*std::move(issues), [&platforms](const std::string& device) {
     const Platform* const platform = FindPlatform(platforms, device);
     return platform == nullptr ? std::string() : platform->id;
   });
@@ -167,7 +175,7 @@ Result<void> RunTriage(const TriageOptions& options) {
   Session session(options, *triage);
   for (const std::string& log : options.logs) {
     if (log != "-" && fs::is_directory(log)) {
-      VFQUAL_CHECK(session.RunFolder(log, *data), "");
+      VFQUAL_CHECK(session.RunFolder(log), "");
     } else {
       VFQUAL_CHECK(session.Log(log, options.known), "");
     }

@@ -69,24 +69,39 @@ std::vector<std::string_view> StagesOf(std::string_view kind) {
 KnownIssues::KnownIssues(std::vector<KnownIssueEntry> issues, std::vector<std::size_t> issue_of, LineScanner scanner)
     : issues_(std::move(issues)), issue_of_(std::move(issue_of)), scanner_(std::move(scanner)) {}
 
-tl::expected<KnownIssues, std::string> KnownIssues::Parse(const Files& files) {
+tl::expected<std::vector<KnownIssueEntry>, std::string> ParseKnownIssues(const DataFiles& files) {
   std::vector<KnownIssueEntry> issues;
-  std::vector<std::string> patterns;
-  std::vector<std::size_t> issue_of;
   std::set<std::string> ids;
   for (const auto& [name, text] : files) {
     auto issue = ParseIssue(text);
     if (!issue) return tl::unexpected(fmt::format("{}: {}", name, issue.error()));
     if (!ids.insert(issue->id).second) return tl::unexpected(fmt::format("{}: there are two of {}", name, issue->id));
-    for (const Signature& signature : issue->signatures) {
-      patterns.push_back(signature.pattern);
-      issue_of.push_back(issues.size());
-    }
     issues.push_back(*std::move(issue));
+  }
+  return issues;
+}
+
+tl::expected<std::vector<KnownIssueEntry>, std::string> LoadKnownIssues(const std::string& folder) {
+  if (folder.empty()) return ParseKnownIssues(BuiltInKnownIssueFiles());
+  const auto files = ReadDataFolder(folder);
+  if (!files) return tl::unexpected(files.error());
+  return ParseKnownIssues(*files);
+}
+
+tl::expected<KnownIssues, std::string> KnownIssues::Parse(const Files& files) {
+  auto issues = ParseKnownIssues(files);
+  if (!issues) return tl::unexpected(std::move(issues).error());
+  std::vector<std::string> patterns;
+  std::vector<std::size_t> issue_of;
+  for (std::size_t i = 0; i < issues->size(); ++i) {
+    for (const Signature& signature : (*issues)[i].signatures) {
+      patterns.push_back(signature.pattern);
+      issue_of.push_back(i);
+    }
   }
   auto scanner = LineScanner::Compile(patterns);
   if (!scanner) return tl::unexpected(std::move(scanner).error());
-  return KnownIssues(std::move(issues), std::move(issue_of), *std::move(scanner));
+  return KnownIssues(*std::move(issues), std::move(issue_of), *std::move(scanner));
 }
 
 tl::expected<KnownIssues, std::string> KnownIssues::BuiltIn() {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/data_files.h"
 #include "reports/issues/conditions.h"
 #include "reports/issues/line_scanner.h"
 
@@ -38,10 +39,15 @@ bool IsBenign(const KnownIssueEntry& issue);
 // The stages of a run in which an issue of that kind shows, first one first; empty for a kind that is not known.
 std::vector<std::string_view> StagesOf(std::string_view kind);
 
+// The error names the file.
+tl::expected<std::vector<KnownIssueEntry>, std::string> ParseKnownIssues(const DataFiles& files);
+
+// The program's own where the folder's name is empty.
+tl::expected<std::vector<KnownIssueEntry>, std::string> LoadKnownIssues(const std::string& folder);
+
 class KnownIssues {
  public:
-  // Name and text of each file. The error names the file.
-  using Files = std::vector<std::pair<std::string, std::string>>;
+  using Files = DataFiles;
   static tl::expected<KnownIssues, std::string> Parse(const Files& files);
   // Those that the program carries.
   static tl::expected<KnownIssues, std::string> BuiltIn();

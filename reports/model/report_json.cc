@@ -179,10 +179,13 @@ std::string Dump(const Json& json) {
 
 // Strings in JSON hold no line feeds, so each one is layout.
 void AppendIndented(std::string_view text, std::string_view indent, std::string& out) {
-  out += indent;
-  for (const char c : text) {
-    out += c;
-    if (c == '\n') out += indent;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    out += indent;
+    out += text.substr(0, end);
+    if (end == std::string_view::npos) return;
+    out += '\n';
+    text.remove_prefix(end + 1);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace vfqual::reports {
@@ -114,6 +115,10 @@ std::string BoundedText(std::string_view text, std::size_t max_bytes) {
 }
 
 std::string VisibleText(std::string_view text, std::size_t max_bytes) {
+  // Nearly all text is this, and there is a lot of it.
+  const bool is_plain =
+      text.size() <= max_bytes && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
+  if (is_plain) return std::string(text);
   return Collect(text, max_bytes, VisiblePiece);
 }
 

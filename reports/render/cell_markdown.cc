@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/model/report_json.h"
 #include "reports/render/escape.h"
 #include "reports/render/format.h"
 #include "reports/render/guest_matrix.h"
@@ -144,17 +145,30 @@ std::string Failures(const CellReport& cell) {
 }
 
 std::string KnownIssues(const CellReport& cell) {
-  if (cell.known_issues.empty()) return {};
-  std::string text = "### Known issues\n\n";
-  for (std::size_t i = 0; i < std::min(cell.known_issues.size(), kMaxRows); ++i) {
-    const KnownIssueMatch& match = cell.known_issues[i];
+  std::string text;
+  std::size_t count = 0;
+  for (const KnownIssueMatch& match : cell.known_issues) {
+    // Harmless messages are no cause; report.html has them.
+    if (match.severity == "benign" || ++count > kMaxRows) continue;
     const std::string link = WebLink(match.url);
     // An address in angle brackets can hold no bracket of its own, and a plain one has none.
     text += link.empty() ? fmt::format("- **{}**", Name(match.id)) : fmt::format("- [{}](<{}>)", Name(match.id), link);
     text +=
         fmt::format(" in {} of {}: {}\n", Name(match.stage), Name(match.guest.value_or("the host")), Code(match.line));
+    if (!match.workaround.empty()) text += fmt::format("  - Workaround: {}\n", Reason(match.workaround));
   }
-  return text + LeftOut(cell.known_issues.size(), "matches") + "\n";
+  return text.empty() ? text : "### Known issues\n\n" + text + LeftOut(count, "matches") + "\n";
+}
+
+std::string Expectations(const CellReport& cell) {
+  if (cell.expectations.empty()) return {};
+  std::string text = "### Expectations\n\n";
+  for (std::size_t i = 0; i < std::min(cell.expectations.size(), kMaxRows); ++i) {
+    const ExpectationOutcome& outcome = cell.expectations[i];
+    text += fmt::format("- {}: {} ({}), until {}\n", Word(outcome.state), Name(outcome.path), Name(outcome.id),
+                        Name(outcome.expires));
+  }
+  return text + LeftOut(cell.expectations.size(), "expectations") + "\n";
 }
 
 std::string MetricCell(const MetricReport* metric) {
@@ -225,7 +239,8 @@ std::string CellMarkdown(const CellReport& cell, bool is_only_one) {
   const std::string label = LabLabel(cell);
   if (!is_only_one && !label.empty()) text += fmt::format("> **{}**\n\n", label);
   if (!cell.reason.empty()) text += Reason(cell.reason) + "\n\n";
-  return text + Failures(cell) + KnownIssues(cell) + Facts(cell) + Stages(cell) + Metrics(cell) + Warnings(cell);
+  return text + Failures(cell) + KnownIssues(cell) + Expectations(cell) + Facts(cell) + Stages(cell) + Metrics(cell) +
+         Warnings(cell);
 }
 
 }  // namespace vfqual::reports

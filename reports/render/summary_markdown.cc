@@ -8,12 +8,13 @@
 #include "reports/render/cell_markdown.h"
 #include "reports/render/escape.h"
 #include "reports/render/format.h"
+#include "reports/render/grid_layout.h"
 
 namespace vfqual::reports {
 
 namespace {
 
-constexpr std::size_t kMaxGridRows = 1000;
+constexpr std::size_t kMaxGridBytes = kMaxSummaryBytes / 2;
 constexpr std::size_t kMaxChanges = 50;
 constexpr std::size_t kNameBytes = 200;
 constexpr std::size_t kReasonBytes = 300;
@@ -39,18 +40,52 @@ std::vector<const CellReport*> WorstFirst(const Report& report) {
   return cells;
 }
 
-std::string Grid(const std::vector<const CellReport*>& cells) {
-  if (cells.size() < 2) return {};
-  std::string text = "| Verdict | Kernel | Platform | Module | First failure |\n|---|---|---|---|---|\n";
-  for (std::size_t i = 0; i < std::min(cells.size(), kMaxGridRows); ++i) {
-    const CellReport& cell = *cells[i];
-    const auto name = [](const std::string& value) { return EscapeMarkdown(value, kNameBytes); };
-    text += fmt::format("| {} | {} | {}{} | {} {} | {} |\n", VerdictMarkdown(cell.verdict), name(cell.kernel.release),
-                        name(cell.platform.id), cell.platform.hardware ? "" : " (stand-in)", name(cell.module.name),
-                        name(cell.module.version), EscapeMarkdown(CellCause(cell), kReasonBytes));
+std::string Name(std::string_view text) {
+  return EscapeMarkdown(text, kNameBytes);
+}
+
+std::string Field(const CellReport& cell) {
+  std::string text = VerdictMarkdown(cell.verdict);
+  if (cell.first_failure) text += " at " + Name(*cell.first_failure);
+  if (IsBad(cell.verdict) && !IsBad(cell.unexpected)) text += " (expected)";
+  for (const std::string& note : {ChangeNote(cell), FlakyNote(cell), HardwareNote(cell)}) {
+    if (!note.empty()) text += "<br>" + note;
   }
-  if (cells.size() > kMaxGridRows) text += fmt::format("\n{} more cells.\n", cells.size() - kMaxGridRows);
-  return text + "\n";
+  return text;
+}
+
+// Kernels × platforms, a table for each release; ends with a whole row where room ends.
+std::string Grid(const Report& report) {
+  if (report.cells.size() < 2) return {};
+  const GridLayout grid = LayOutGrid(report);
+  std::string text;
+  for (const GridRelease& release : grid.releases) {
+    text += fmt::format("**{}**\n\n| Kernel |", Name(release.name));
+    std::string rule = "|---|";
+    for (const std::string& platform : grid.platforms) {
+      text += fmt::format(" {} |", Name(platform));
+      rule += "---|";
+    }
+    text += "\n" + rule + "\n";
+    for (const GridRow& row : release.rows) {
+      if (text.size() > kMaxGridBytes) return text + "\nThere was no room for the rest; report.html has it.\n\n";
+      text += fmt::format("| {} |", Name(row.kernel));
+      for (const std::size_t cell : row.cells) {
+        text += cell == kNoCell ? " *no data* |" : fmt::format(" {} |", Field(report.cells[cell]));
+      }
+      text += "\n";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// Several cells are folded away, so that the grid stays what is seen; what failed can be opened.
+std::string CellDetails(const CellReport& cell, bool is_only_one) {
+  const std::string text = CellMarkdown(cell, is_only_one);
+  if (is_only_one) return text;
+  return fmt::format("<details><summary>{} {}</summary>\n\n{}\n</details>\n\n", VerdictMarkdown(cell.verdict),
+                     Name(CellTitle(cell)), text);
 }
 
 std::string LeftChanged(const Report& report) {
@@ -74,17 +109,22 @@ std::string SummaryMarkdown(const Report& report) {
   constexpr std::size_t kNoteBytes = 200;
   constexpr std::size_t kRoom = kMaxSummaryBytes - kNoteBytes;
   const std::vector<const CellReport*> cells = WorstFirst(report);
-  std::string text = Head(report) + Grid(cells) + LeftChanged(report);
+  std::string text = Head(report) + Grid(report) + LeftChanged(report);
   std::size_t shown = 0;
   for (const CellReport* cell : cells) {
-    if (text.size() > kRoom) break;
-    text += CellMarkdown(*cell, cells.size() == 1);
+    const bool is_only_one = cells.size() == 1;
+    const std::string details = CellDetails(*cell, is_only_one);
+    // An element that was cut in the middle would take in what follows; a cell alone can be cut at a line.
+    if (!is_only_one && text.size() + details.size() > kRoom) break;
+    text += details;
     ++shown;
   }
   if (text.size() > kRoom) {
     text.resize(text.rfind('\n', kRoom) + 1);
-    text += fmt::format("\nThere was no room for the rest of this cell and for {}; report.html has them.\n",
-                        Count(cells.size() - shown, "more cell"));
+    text += "\nThere was no room for the rest of this cell; report.html has it.\n";
+  } else if (shown < cells.size()) {
+    text +=
+        fmt::format("\nThere was no room for {}; report.html has them.\n", Count(cells.size() - shown, "more cell"));
   }
   return text;
 }

@@ -9,7 +9,7 @@
 namespace vfqual::reports {
 
 // A job summary above 1024 KiB is dropped whole (GitHub Actions).
-inline constexpr std::size_t kMaxSummaryBytes = std::size_t{1000} * 1024;
+inline constexpr std::size_t kMaxSummaryBytes = 990'000;
 
 // GitHub-flavoured Markdown of at most kMaxSummaryBytes; what does not fit is left out, and it says so.
 std::string SummaryMarkdown(const Report& report);

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/model/text.h"
 #include "reports/render/format.h"
+#include "reports/render/grid_layout.h"
 
 namespace vfqual::reports {
 
@@ -11,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxReasonBytes = 500;
 constexpr std::size_t kMaxFailures = 50;
+constexpr std::size_t kMaxShownCells = 20;
 
 std::string_view AnsiColour(Verdict verdict) {
   switch (verdict) {
@@ -71,8 +75,29 @@ class TextWriter {
     for (const GuestReport& guest : cell.guests) Failures(guest.tests, Reason(guest.facts.name));
     if (failures_ > kMaxFailures) Line(fmt::format("    and {} more", failures_ - kMaxFailures));
     for (const KnownIssueMatch& match : cell.known_issues) {
+      if (match.severity == "benign") continue;
       Line(fmt::format("    known issue {} {}: {}", Reason(match.id), Reason(match.url), Reason(match.line)));
     }
+  }
+
+  // The same as the page's, with a word for each cell.
+  void Grid(const Report& report) {
+    if (report.cells.size() < 2) return;
+    const GridLayout grid = LayOutGrid(report);
+    for (const GridRelease& release : grid.releases) {
+      Line(Reason(release.name));
+      std::string head = fmt::format("  {:<32}", "");
+      for (const std::string& platform : grid.platforms) head += fmt::format(" {:<9}", Reason(platform).substr(0, 9));
+      Line(head);
+      for (const GridRow& row : release.rows) {
+        std::string line = fmt::format("  {:<32}", Reason(row.kernel));
+        for (const std::size_t cell : row.cells) {
+          line += cell == kNoCell ? " .        " : " " + VerdictWord(report.cells[cell].verdict) + "    ";
+        }
+        Line(line);
+      }
+    }
+    Line("");
   }
 
   std::string Take() { return std::move(out_); }
@@ -85,9 +110,25 @@ class TextWriter {
 
 }  // namespace
 
+namespace {
+
+std::size_t CountBad(const Report& report) {
+  return static_cast<std::size_t>(std::count_if(report.cells.begin(), report.cells.end(),
+                                                [](const CellReport& cell) { return IsBad(cell.unexpected); }));
+}
+
+}  // namespace
+
 std::string TerminalText(const Report& report, bool colour) {
   TextWriter text(colour);
-  for (const CellReport& cell : report.cells) text.Cell(cell);
+  std::size_t shown = 0;
+  text.Grid(report);
+  // Of many cells the grid tells enough where nothing failed.
+  for (const CellReport& cell : report.cells) {
+    if (report.cells.size() <= kMaxShownCells || (IsBad(cell.unexpected) && shown++ < kMaxShownCells)) text.Cell(cell);
+  }
+  if (report.cells.size() > kMaxShownCells)
+    text.Line(fmt::format("cells that failed: {}; shown: {}", CountBad(report), std::min(shown, kMaxShownCells)));
   for (const ChangeReport& change : report.changes) {
     if (change.undone) continue;
     text.Line(fmt::format("left changed on the host: {} {}", TextWriter::Reason(change.what),

@@ -77,7 +77,8 @@ const tests = {
     const address = await page('large', '#c10000-test-opencl.kernel_3.matches_reference');
     assert.equal(await visible('main > section'), 1);
     assert.equal(await browser.evaluate('document.querySelector(".current").id'), 'c10000-test-opencl.kernel_3.matches_reference');
-    assert.ok((await visible('svg.plot')) > 0);
+    assert.ok((await visible('svg.plot .box')) > 0);
+    assert.ok((await visible('svg.plot .trend')) > 0);
     isQuiet(address);
   },
   async 'all that can be done is reachable by keyboard'() {

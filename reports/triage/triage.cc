@@ -86,33 +86,33 @@ void AddOnce(const std::string& text, std::vector<std::string>& list) {
 
 }  // namespace
 
-tl::expected<Triage, std::string> Triage::Create(const KnownIssues& issues, PlatformOf platform_of) {
+tl::expected<Triage, std::string> Triage::Create(std::vector<KnownIssueEntry> issues, PlatformOf platform_of) {
   auto messages = LoadFailureMessages();
   if (!messages) return tl::unexpected(std::move(messages).error());
   std::vector<std::string> patterns;
-  for (const KnownIssueEntry& issue : issues.issues()) {
+  for (const KnownIssueEntry& issue : issues) {
     for (const Signature& signature : issue.signatures) patterns.push_back(signature.pattern);
   }
   for (const FailureMessage& message : *messages) patterns.push_back(message.pattern);
   for (std::string& pattern : FactPatterns()) patterns.push_back(std::move(pattern));
   auto scanner = LineScanner::Compile(patterns);
   if (!scanner) return tl::unexpected(std::move(scanner).error());
-  return Triage(issues, *std::move(messages), std::move(platform_of), *std::move(scanner));
+  return Triage(std::move(issues), *std::move(messages), std::move(platform_of), *std::move(scanner));
 }
 
-Triage::Triage(const KnownIssues& issues, std::vector<FailureMessage> messages, PlatformOf platform_of,
+Triage::Triage(std::vector<KnownIssueEntry> issues, std::vector<FailureMessage> messages, PlatformOf platform_of,
                LineScanner scanner)
-    : issues_(&issues),
+    : issues_(std::move(issues)),
       messages_(std::move(messages)),
       platform_of_(std::move(platform_of)),
       scanner_(std::move(scanner)) {
-  for (std::size_t i = 0; i < issues.issues().size(); ++i) {
-    issue_of_.insert(issue_of_.end(), issues.issues()[i].signatures.size(), i);
+  for (std::size_t i = 0; i < issues_.size(); ++i) {
+    issue_of_.insert(issue_of_.end(), issues_[i].signatures.size(), i);
   }
 }
 
 TriageResult Triage::Look(std::string_view log, const Circumstances& known) const {
-  std::vector<Hit> issue_hits(issues_->issues().size());
+  std::vector<Hit> issue_hits(issues_.size());
   std::vector<Hit> message_hits(messages_.size());
   LogFacts facts = {.known = known, .kind = {}};
   scanner_.Scan(log, [&](std::size_t pattern, std::size_t offset, std::string_view line) {
@@ -133,7 +133,7 @@ TriageResult Triage::Look(std::string_view log, const Circumstances& known) cons
   std::string stage_of_issue;
   for (std::size_t i = 0; i < issue_hits.size(); ++i) {
     if (issue_hits[i].lines == 0) continue;
-    const KnownIssueEntry& issue = issues_->issues()[i];
+    const KnownIssueEntry& issue = issues_[i];
     TriageIssue found = {.issue = i,
                          .contradiction = Contradiction(issue.conditions, result.known),
                          .lines = issue_hits[i].lines,
@@ -147,7 +147,7 @@ TriageResult Triage::Look(std::string_view log, const Circumstances& known) cons
     result.issues.push_back(std::move(found));
   }
   std::stable_sort(result.issues.begin(), result.issues.end(), [this](const TriageIssue& a, const TriageIssue& b) {
-    return SeverityRank(issues_->issues()[a.issue]) < SeverityRank(issues_->issues()[b.issue]);
+    return SeverityRank(issues_[a.issue]) < SeverityRank(issues_[b.issue]);
   });
   for (std::size_t i = 0; i < message_hits.size(); ++i) {
     const Hit& hit = message_hits[i];
@@ -161,7 +161,7 @@ TriageResult Triage::Look(std::string_view log, const Circumstances& known) cons
   }
   KeepEarlier(stage_of_issue, result.stage);
   for (const TriageIssue& found : result.issues) {
-    const KnownIssueEntry& issue = issues_->issues()[found.issue];
+    const KnownIssueEntry& issue = issues_[found.issue];
     if (IsBenign(issue)) continue;
     AddOnce(issue.workaround.empty() ? "" : issue.workaround + " (" + issue.id + ")", result.next);
     AddOnce(issue.fixed_in.empty() ? "" : "Fixed in " + issue.fixed_in + " (" + issue.id + ")", result.next);

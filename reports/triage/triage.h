@@ -48,19 +48,19 @@ class Triage {
   // The platform's id of a PCI device id ("46d1"); empty where no platform has it.
   using PlatformOf = std::function<std::string(const std::string& device)>;
 
-  // The known issues must outlive it.
-  static tl::expected<Triage, std::string> Create(const KnownIssues& issues, PlatformOf platform_of);
+  static tl::expected<Triage, std::string> Create(std::vector<KnownIssueEntry> issues, PlatformOf platform_of);
 
   // `known` holds what is known of the log beforehand; the log's own words win for what is empty in it.
   TriageResult Look(std::string_view log, const Circumstances& known = {}) const;
 
-  const KnownIssues& issues() const { return *issues_; }
+  const std::vector<KnownIssueEntry>& issues() const { return issues_; }
   const std::vector<FailureMessage>& messages() const { return messages_; }
 
  private:
-  Triage(const KnownIssues& issues, std::vector<FailureMessage> messages, PlatformOf platform_of, LineScanner scanner);
+  Triage(std::vector<KnownIssueEntry> issues, std::vector<FailureMessage> messages, PlatformOf platform_of,
+         LineScanner scanner);
 
-  const KnownIssues* issues_;
+  std::vector<KnownIssueEntry> issues_;
   std::vector<FailureMessage> messages_;
   std::vector<std::size_t> issue_of_;  // of each pattern that belongs to an issue: those come first
   PlatformOf platform_of_;

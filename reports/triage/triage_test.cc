@@ -20,27 +20,22 @@ using ::testing::Not;
 class TriageTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    auto issues = KnownIssues::BuiltIn();
+    auto issues = LoadKnownIssues({});
     ASSERT_TRUE(issues) << issues.error();
-    issues_ = std::make_unique<KnownIssues>(*std::move(issues));
-    auto triage = Triage::Create(*issues_, [](const std::string& device) {
+    auto triage = Triage::Create(*std::move(issues), [](const std::string& device) {
       return device == "7d67" ? "ARL" : device == "46d1" ? "ADL-N" : "";
     });
     ASSERT_TRUE(triage) << triage.error();
     triage_ = std::make_unique<Triage>(*std::move(triage));
   }
-  static void TearDownTestSuite() {
-    triage_.reset();
-    issues_.reset();
-  }
+  static void TearDownTestSuite() { triage_.reset(); }
 
   static std::vector<std::string> Ids(const std::vector<TriageIssue>& found) {
     std::vector<std::string> ids;
-    for (const TriageIssue& issue : found) ids.push_back(issues_->issues()[issue.issue].id);
+    for (const TriageIssue& issue : found) ids.push_back(triage_->issues()[issue.issue].id);
     return ids;
   }
 
-  inline static std::unique_ptr<KnownIssues> issues_;
   inline static std::unique_ptr<Triage> triage_;
 };
 

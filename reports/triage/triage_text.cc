@@ -64,7 +64,7 @@ std::string TriageText(const std::string& name, const TriageResult& result, cons
   std::string text = fmt::format("{}: {}{}\n", VisibleText(name), result.kind, known.empty() ? "" : " (" + known + ")");
   text += fmt::format("  failed stage: {}\n", result.stage.empty() ? "none that this log tells" : result.stage);
   for (const TriageIssue& found : result.issues) {
-    const KnownIssueEntry& issue = triage.issues().issues()[found.issue];
+    const KnownIssueEntry& issue = triage.issues()[found.issue];
     text += fmt::format("  {}: {} ({}, {})\n", IsBenign(issue) ? "harmless" : "known " + issue.severity, issue.title,
                         issue.id, issue.url);
     text += EvidenceText(found.evidence, found.lines);
@@ -76,7 +76,7 @@ std::string TriageText(const std::string& name, const TriageResult& result, cons
     text += EvidenceText(failure.evidence, failure.lines);
   }
   for (const TriageIssue& found : result.elsewhere) {
-    const KnownIssueEntry& issue = triage.issues().issues()[found.issue];
+    const KnownIssueEntry& issue = triage.issues()[found.issue];
     if (IsBenign(issue)) continue;
     text +=
         fmt::format("  same message, but not this issue: {} ({}): {}\n", issue.title, issue.id, found.contradiction);
@@ -98,7 +98,7 @@ Json TriageJson(const std::string& name, const TriageResult& result, const Triag
                {"stage", result.stage.empty() ? Json(nullptr) : Json(result.stage)}};
   for (const auto& [key, list] : {std::pair("issues", &result.issues), std::pair("elsewhere", &result.elsewhere)}) {
     json[key] = Json::array();
-    for (const TriageIssue& found : *list) json[key].push_back(IssueJson(found, triage.issues().issues()[found.issue]));
+    for (const TriageIssue& found : *list) json[key].push_back(IssueJson(found, triage.issues()[found.issue]));
   }
   json["unknown"] = Json::array();
   for (const TriageFailure& failure : result.unknown) {

@@ -112,7 +112,9 @@ std::string ReportHtml(const Report& report) {
   WriteChanges(html, report);
   WriteJournalProblems(html, report);
   html.Close();
-  html.Element("footer", fmt::format("Run {}, folded from its journal by {}.", report.run.id, report.run.tool));
+  const bool is_merged = !report.cells.empty() && !report.cells.front().run.empty();
+  const std::string_view origin = is_merged ? "{}, by {}." : "Run {}, folded from its journal by {}.";
+  html.Element("footer", fmt::format(fmt::runtime(origin), report.run.id, report.run.tool));
   html.Open("script", {{"type", "application/json"}, {"id", "data"}}).Verbatim(PageData(report)).Close();
   html.Open("script").Verbatim(kPageScript).Close();
   html.Close().Close();
