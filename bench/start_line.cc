@@ -21,8 +21,9 @@ void WaitUntil(double at_s) {
 }  // namespace
 
 void StartLine::Begin(benchmark::State& state, const std::string& benchmark) {
+  if (start_at_s_ <= 0) return;
   if (std::find(begun_.begin(), begun_.end(), benchmark) == begun_.end()) {
-    if (start_at_s_ > 0) WaitUntil(start_at_s_ + static_cast<double>(begun_.size()) * slot_s_);
+    WaitUntil(start_at_s_ + static_cast<double>(begun_.size()) * slot_s_);
     begun_.push_back(benchmark);
   }
   state.counters["at_s"] = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
