@@ -132,6 +132,10 @@ tl::expected<Report, std::string> LoadReport(const std::string& path, const Repo
   if (stat(path.c_str(), &info) != 0) return Failed("read", path);
   if (S_ISDIR(info.st_mode) && access((path + "/" + kJournalFile).c_str(), F_OK) == 0) return FoldFolder(path, data);
   const std::string file = S_ISDIR(info.st_mode) ? path + "/report.json" : path;
+  if (S_ISDIR(info.st_mode) && access(file.c_str(), F_OK) != 0) {
+    return tl::unexpected(
+        fmt::format("{} holds no {} and no report.json: it is not the folder of a run", path, kJournalFile));
+  }
   const auto text = ReadFile(file);
   if (!text) return tl::unexpected(text.error());
   auto report = ReadReport(*text);

@@ -18,6 +18,7 @@ struct Ranks {
 
 Ranks Rank(const std::vector<double>& a, const std::vector<double>& b) {
   std::vector<std::pair<double, bool>> all;
+  all.reserve(a.size() + b.size());
   for (const double value : a) all.emplace_back(value, true);
   for (const double value : b) all.emplace_back(value, false);
   std::sort(all.begin(), all.end());

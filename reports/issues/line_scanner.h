@@ -17,8 +17,8 @@ class LineScanner {
   // Perl's syntax without what can match a line feed: no [^…], \s, \D, \W, and no anchors. The error names the pattern.
   static tl::expected<LineScanner, std::string> Compile(const std::vector<std::string>& patterns);
 
-  LineScanner(LineScanner&&) noexcept;
-  LineScanner& operator=(LineScanner&&) noexcept;
+  LineScanner(LineScanner&& other) noexcept;
+  LineScanner& operator=(LineScanner&& other) noexcept;
   ~LineScanner();
 
   // Calls on_line(pattern, offset, line) once for each pattern and line that has it, without the line's end.
