@@ -12,7 +12,7 @@ namespace vfqual::bench {
 class StartLine {
  public:
   // The first benchmark begins at `start_at_s` (seconds since 1970), each further one `slot_s` later. Without it
-  // nothing waits.
+  // nothing waits, and nothing is stamped.
   void Set(double start_at_s, double slot_s) {
     start_at_s_ = start_at_s;
     slot_s_ = slot_s;

@@ -50,12 +50,9 @@ TEST(StartLine, EachBenchmarkBeginsInItsSlot) {
   EXPECT_GT(Now_s(), stamps.at("b"));
 }
 
-TEST(StartLine, NothingWaitsWithoutAStart) {
+TEST(StartLine, NothingIsStampedWithoutAStart) {
   StartLine line;
-  const double before_s = Now_s();
-  const auto stamps = FirstStamps(line);
-  EXPECT_GE(stamps.at("a"), before_s);
-  EXPECT_LT(stamps.at("b"), before_s + 5);
+  EXPECT_TRUE(FirstStamps(line).empty());
 }
 
 }  // namespace

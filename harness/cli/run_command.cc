@@ -43,7 +43,7 @@ Result<int> Run(const Options& options) {
   VFQUAL_TRY(const auto outcome, RunPlan(host, plan, run, std::cout), "");
   if (options.dry_run) return kExitOk;
   if (!options.no_summary) fmt::print("verdict  {}\nreport   {}/report.html\n", Word(outcome.verdict), outcome.folder);
-  return ExitCode(outcome.verdict);
+  return ExitCode(outcome.unexpected);
 }
 
 }  // namespace

@@ -195,7 +195,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
   VFQUAL_TRY(const auto prepared, PrepareRun(host, plan, prepare), "");
   if (options.dry_run) {
     VFQUAL_CHECK(DescribeRun(host, prepared, out), "");
-    return RunOutcome{"", Verdict::kPass};
+    return RunOutcome{"", Verdict::kPass, Verdict::kPass};
   }
   std::shared_ptr<LibvirtApi> libvirt;
   if (prepared.Wants("boot") && !prepared.guests.empty()) {
@@ -241,7 +241,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
   }
   const auto report = reports::RenderAll(folder);
   if (!report) return Fail(report.error());
-  return RunOutcome{folder, report->verdict};
+  return RunOutcome{folder, report->verdict, report->unexpected};
 }
 
 }  // namespace vfqual

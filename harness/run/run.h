@@ -27,6 +27,7 @@ struct RunOptions {
 struct RunOutcome {
   std::string folder;  // of the run; empty after a dry run
   reports::Verdict verdict = reports::Verdict::kMiss;
+  reports::Verdict unexpected = reports::Verdict::kMiss;  // without what was expected to fail: decides the exit code
 };
 
 // An Error means that nothing was touched. Everything after the first change is in the run's journal and report.
