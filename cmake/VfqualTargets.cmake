@@ -27,14 +27,14 @@ target_link_libraries(vfqual_fmt PRIVATE vfqual_flags)
 # programs, and for the tests. Files include what they use all the same: the debug preset builds without (VFQUAL_PCH).
 option(VFQUAL_PCH "Precompile the common headers" ON)
 function(vfqual_precompiled name)
-  cmake_parse_arguments(ARG "" "" "HEADERS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "HEADERS;DEPS;OPTIONS" ${ARGN})
   if(NOT VFQUAL_PCH OR TARGET ${name})
     return()
   endif()
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc CONTENT "")
   add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cc)
   target_link_libraries(${name} PRIVATE vfqual_flags ${ARG_DEPS})
-  target_compile_options(${name} PRIVATE -fpch-preprocess)
+  target_compile_options(${name} PRIVATE -fpch-preprocess ${ARG_OPTIONS})
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
 
@@ -45,25 +45,39 @@ function(vfqual_use_precompiled target name)
   endif()
 endfunction()
 
-# vfqual_library(NAME SOURCES a.cc … [DEPS target …] [SHAREABLE]): SHAREABLE code may become part of a shared object (for which
-# the precompiled headers are not made).
+# Code that does little but read a command line: CLI11 lies in its headers alone, and optimising it in each file that uses it
+# took a sixth of the build.
+set(VFQUAL_COMMAND_LINE_OPTIONS -O0)
+function(vfqual_as_command_line target)
+  target_compile_options(${target} PRIVATE ${VFQUAL_COMMAND_LINE_OPTIONS})
+  vfqual_use_precompiled(${target} vfqual_command_line_headers)
+endfunction()
+
+# vfqual_library(NAME SOURCES a.cc … [DEPS target …] [SHAREABLE] [COMMAND_LINE]): SHAREABLE code may become part of a shared
+# object (for which the precompiled headers are not made).
 function(vfqual_library name)
-  cmake_parse_arguments(ARG "SHAREABLE" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SHAREABLE;COMMAND_LINE" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC vfqual_flags ${ARG_DEPS})
   if(ARG_SHAREABLE)
     set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  elseif(ARG_COMMAND_LINE)
+    vfqual_as_command_line(${name})
   else()
     vfqual_use_precompiled(${name} vfqual_common_headers)
   endif()
 endfunction()
 
-# vfqual_program(NAME SOURCES a.cc … [DEPS target …]): a program in build/<preset>/bin
+# vfqual_program(NAME SOURCES a.cc … [DEPS target …] [COMMAND_LINE]): a program in build/<preset>/bin
 function(vfqual_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "COMMAND_LINE" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE vfqual_flags ${ARG_DEPS})
-  vfqual_use_precompiled(${name} vfqual_common_headers)
+  if(ARG_COMMAND_LINE)
+    vfqual_as_command_line(${name})
+  else()
+    vfqual_use_precompiled(${name} vfqual_common_headers)
+  endif()
 endfunction()
 
 add_custom_target(all_unit_tests)  # all that tests labelled "unit" run

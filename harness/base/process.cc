@@ -84,6 +84,9 @@ struct SpawnSetup {
 
 Result<pid_t> Spawn(std::vector<std::string> argv, std::vector<std::string> environment, SpawnSetup& setup) {
   if (argv.empty()) return Fail("no program to run");
+  // What our own caller left open goes no further: with ten files open, mmdebstrap hands apt a file number of two
+  // digits, which dash cannot redirect to.
+  posix_spawn_file_actions_addclosefrom_np(&setup.actions, STDERR_FILENO + 1);
   pid_t pid = -1;
   const std::string program = argv.front();
   const int code = posix_spawnp(&pid, program.c_str(), &setup.actions, &setup.attributes, Pointers(argv).data(),

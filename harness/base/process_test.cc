@@ -1,6 +1,7 @@
 #include "harness/base/process.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -32,6 +33,15 @@ TEST(RunProcess, ArgumentsReachTheProgramUninterpreted) {
   const auto completed = RunProcess(Of({"printf", "%s|", "$(reboot)", "a b", "';x"}));
   ASSERT_TRUE(completed);
   EXPECT_EQ(completed->out, "$(reboot)|a b|';x|");
+}
+
+TEST(RunProcess, FilesThatOurCallerLeftOpenGoNoFurther) {
+  constexpr int kLeftOpen = 57;
+  ASSERT_EQ(dup2(STDERR_FILENO, kLeftOpen), kLeftOpen);
+  const auto completed = RunProcess(Of({"sh", "-c", "test ! -e /proc/self/fd/57"}));
+  close(kLeftOpen);
+  ASSERT_TRUE(completed);
+  EXPECT_TRUE(completed->Ok());
 }
 
 TEST(RunProcess, AMissingProgramIsAnErrorWithAFix) {

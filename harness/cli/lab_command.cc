@@ -30,6 +30,7 @@ struct Options {
   std::string out;
   bool keep = false;
   bool dry_run = false;
+  bool images_only = false;
 };
 
 Result<LabRequest> MakeRequest(const Options& options, bool vfs_given) {
@@ -48,6 +49,7 @@ Result<LabRequest> MakeRequest(const Options& options, bool vfs_given) {
   request.fault = options.fault;
   request.keep = options.keep;
   request.dry_run = options.dry_run;
+  request.images_only = options.images_only;
   request.out = options.out;
   request.programs_folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   request.tool = "vfqual " VFQUAL_VERSION;
@@ -98,6 +100,8 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
                       "the run's folder; of several kernels, the folder of their folders "
                       "(default ./vfqual-out/<time>-lab-<kernel>)");
   command->add_flag("--keep", options->keep, "leave the machine running, and print how to log in");
+  command->add_flag("--images-only", options->images_only,
+                    "find or build the images that the run needs, and do no more");
   command->add_flag("--dry-run", options->dry_run, "print what would be done, and touch nothing");
   command->callback([options, vfs, &outcome] {
     const auto code = Run(*options, vfs->count() > 0);

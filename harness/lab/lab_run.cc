@@ -94,6 +94,14 @@ std::string HowItRuns(const AcceleratorChoice& choice) {
   return fmt::format("KVM: {}{}", choice.reason, choice.nested_kvm ? "" : "; its guests are emulated");
 }
 
+LabImagesOptions ImagesOptions(const LabRequest& request) {
+  LabImagesOptions images;
+  images.cache = request.cache;
+  images.progress = [&request](std::string_view line) { request.print(std::string(line)); };
+  images.cancelled = request.cancelled;
+  return images;
+}
+
 Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index,
                                StageTimes& times) {
   const auto& kernel = prepared.kernels[index];
@@ -106,10 +114,7 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
   session.tool = request.tool;
   session.print = request.print;
   session.cancelled = request.cancelled;
-  LabImagesOptions images;
-  images.cache = request.cache;
-  images.progress = [&request](std::string_view line) { request.print(std::string(line)); };
-  images.cancelled = request.cancelled;
+  const LabImagesOptions images = ImagesOptions(request);
   VFQUAL_TRY(session.images,
              times.Measure("images", true, [&] { return EnsureLabImages(kernel, prepared.guests[index], images); }),
              "");
@@ -148,6 +153,13 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
       VFQUAL_CHECK(DescribeLab(request, prepared.plan, prepared.kernels[index], prepared.guests[index],
                                prepared.programs, prepared.folders[index]),
                    "");
+    }
+    return 0;
+  }
+  if (request.images_only) {
+    for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
+      VFQUAL_TRY(const auto images,
+                 EnsureLabImages(prepared.kernels[index], prepared.guests[index], ImagesOptions(request)), "");
     }
     return 0;
   }

@@ -21,6 +21,7 @@ struct LabRequest {
   std::optional<Accelerator> accelerator;  // else whatever works here
   bool keep = false;
   bool dry_run = false;
+  bool images_only = false;                       // find or build the images, and do no more
   std::filesystem::path out;                      // empty: ./vfqual-out/<time>-lab-<kernel>
   std::filesystem::path data_folder;              // DataFolder()
   std::filesystem::path cache;                    // CacheFolder()
