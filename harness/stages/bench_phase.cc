@@ -179,7 +179,8 @@ class BenchPhase {
 
   void JournalDerived() const {
     for (const auto& rates : meeting_.Shared()) {
-      if (!Enough(rates)) continue;
+      // A latency neither adds up over guests nor is lost to a neighbour.
+      if (!Enough(rates) || !rates.unit.ends_with("/s")) continue;
       DerivedInput input{rates, 0, std::nullopt, std::nullopt};
       if (meeting_.Alone()) {
         for (const auto& metric : meeting_.Alone()->metrics) {
