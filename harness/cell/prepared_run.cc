@@ -128,6 +128,11 @@ Result<PreparedRun> PrepareRun(Host& host, const Plan& plan, const PrepareOption
   run.platform = *platform;
   VFQUAL_TRY(run.guests, GuardGuests(plan, run.pf), "");
   VFQUAL_TRY(run.vfs, ChooseVfCount(run), "");
+  if (!plan.provisioning.vf.empty() && plan.provisioning.vf.rbegin()->first > run.vfs) {
+    return FailInput(fmt::format("{}: /provisioning/vf: VF {} is provisioned, but only {} VFs are made", plan.file,
+                                 plan.provisioning.vf.rbegin()->first, run.vfs),
+                     "raise /vfs, or leave it out");
+  }
   const bool guests_run = run.Wants("boot");
   for (const auto& guest : run.guests) {
     if (guests_run && guest.plan.disk.empty()) {

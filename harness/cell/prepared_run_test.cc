@@ -63,6 +63,7 @@ TEST_F(PrepareRunTest, ThePfIsRefusedAsAGuestsDevice) {
 
 TEST_F(PrepareRunTest, PlansBeyondTheDeviceAreRefused) {
   ExpectRefused(R"(,"vfs":8)", Blame::kInput, "8 VFs are asked for, 0000:00:02.0 offers 7");
+  ExpectRefused(R"(,"vfs":2,"provisioning":{"vf":{"3":{"exec_quantum_ms":1}}})", Blame::kInput, "VF 3 is provisioned");
   ExpectRefused(R"(,"guests":[{"vf":8,"disk":"/d"}])", Blame::kInput, "there is no VF 8");
   ExpectRefused(R"(,"guests":[{"device":"0000:03:00.0","disk":"/d"}])", Blame::kInput, "no virtual function");
   ExpectRefused(R"(,"guests":[{}])", Blame::kInput, "has no disk");

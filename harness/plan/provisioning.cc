@@ -70,7 +70,7 @@ Result<PlanProvisioning> ReadProvisioning(const nlohmann::json& value, const std
     const std::string place = fmt::format("{}/vf/{}", kPlace, key);
     int number = 0;
     const auto parsed = std::from_chars(key.data(), key.data() + key.size(), number);
-    if (parsed.ptr != key.data() + key.size() || number < 1 || number > 63) {
+    if (parsed.ptr != key.data() + key.size() || number < 1 || number > 64) {
       return FailInput(fmt::format("{}: {}: is not a VF's number", file, place), "VFs count from 1");
     }
     VFQUAL_TRY(provisioning.vf[number], ReadValues(values, file, place, i915), "");

@@ -31,6 +31,29 @@ Status DescribeModule(Host& host, ChangeLog& changes, const PreparedRun& prepare
   return {};
 }
 
+// The driver makes the files only once it is loaded, so that cards and GTs are not known yet.
+Status DescribeProvisioning(ChangeLog& changes, const PreparedRun& prepared) {
+  const auto& plan = prepared.plan;
+  const bool xe = plan.module.driver == "xe";
+  const std::string pf = prepared.pf.address.SysfsPath();
+  const auto announce = [&](const std::string& function, const std::string& name, const std::string& value) {
+    const std::string file = xe ? fmt::format("{}/sriov_admin/{}/profile/{}", pf, function, name)
+                                : fmt::format("{}/drm/card*/prelim_iov/{}/gt*/{}", pf, function, name);
+    return changes.Announce(fmt::format("set {} of {} to {}", name, function, value), file, Undo::Nothing())
+        .map([](int) {});
+  };
+  if (plan.provisioning.sched_if_idle) {
+    VFQUAL_CHECK(announce("pf", "policies/sched_if_idle", *plan.provisioning.sched_if_idle ? "1" : "0"), "");
+  }
+  for (const auto& [name, value] : plan.provisioning.pf) VFQUAL_CHECK(announce("pf", name, std::to_string(value)), "");
+  for (int number = 1; number <= prepared.vfs; ++number) {
+    for (const auto& [name, value] : plan.provisioning.Of(number)) {
+      VFQUAL_CHECK(announce(fmt::format("vf{}", number), name, std::to_string(value)), "");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Status DescribeRun(Host& host, const PreparedRun& prepared, std::ostream& out) {
@@ -38,7 +61,10 @@ Status DescribeRun(Host& host, const PreparedRun& prepared, std::ostream& out) {
              prepared.pf.address.ToString(), prepared.platform.name, prepared.vfs, prepared.guests.size());
   ChangeLog changes = ChangeLog::DryRun(host, out);
   VFQUAL_CHECK(DescribeModule(host, changes, prepared), "");
-  if (prepared.Wants("vfs")) VFQUAL_CHECK(CreateVfs(host, changes, prepared.pf, prepared.vfs), "");
+  if (prepared.Wants("vfs")) {
+    VFQUAL_CHECK(CreateVfs(host, changes, prepared.pf, prepared.vfs), "");
+    VFQUAL_CHECK(DescribeProvisioning(changes, prepared), "");
+  }
   for (const auto& guest : prepared.guests) {
     if (prepared.Wants("bind")) VFQUAL_CHECK(BindToVfio(host, changes, guest.vf), "");
   }
@@ -47,6 +73,13 @@ Status DescribeRun(Host& host, const PreparedRun& prepared, std::ostream& out) {
     VFQUAL_CHECK(changes
                      .Announce(fmt::format("guest '{}' with VF {}", guest.plan.name, guest.vf.Bdf()),
                                "libvirt domain vfqual-<run>-" + guest.plan.name, Undo::Nothing())
+                     .map([](int) {}),
+                 "");
+  }
+  if (prepared.Wants("isolation") && prepared.guests.size() > 1) {
+    VFQUAL_CHECK(changes
+                     .Announce("reset the last guest's VF while it runs",
+                               prepared.guests.back().vf.Address().SysfsPath() + "/reset", Undo::Nothing())
                      .map([](int) {}),
                  "");
   }

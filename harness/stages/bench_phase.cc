@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <latch>
 #include <thread>
 
+#include "harness/base/unix_time.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/shared_window.h"
 
@@ -27,10 +28,6 @@ constexpr Timing kInLab{8, 4, "0.02"};
 
 const Timing& TimingOf(const RunContext& context) {
   return context.prepared.platform.hardware ? kOnHardware : kInLab;
-}
-
-double Now_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 // The same metrics under another heading: "bench.x" as "bench_alone.x".
@@ -60,7 +57,7 @@ class Meeting {
 
   void AloneDone(std::optional<BenchmarkResult> alone, double lead_s) {
     alone_ = std::move(alone);
-    start_at_s_ = Now_s() + lead_s;
+    start_at_s_ = UnixNow_s() + lead_s;
     alone_done_.count_down();
   }
   double WaitForStart() {
@@ -76,7 +73,7 @@ class Meeting {
   }
   void WaitForAll() { all_measured_.wait(); }
 
-  // After WaitForAll; what the guests that measured have in common. `guest` is one of them.
+  // After WaitForAll; what the guests that measured have in common.
   std::vector<SharedRates> Shared() const {
     std::vector<GuestRates> present;
     for (std::size_t index = 0; index < rates_.size(); ++index) {
@@ -157,7 +154,7 @@ class BenchPhase {
     if (own) JournalShared(index, stage, *own);
     JournalTimeSlice(context_, guest, stage);
     guest.JournalKernelLogOf(stage);
-    guest.KeepCompiledKernels(stage);
+    if (!IsBad(stage.verdict())) guest.KeepCompiledKernels(stage);
   }
 
   // The guest's own rates inside the shared window; all of them where there is no such window.
@@ -206,7 +203,7 @@ void RunInOneGuest(RunContext& context, GuestSession& guest) {
     }
     JournalTimeSlice(context, guest, stage);
     guest.JournalKernelLogOf(stage);
-    guest.KeepCompiledKernels(stage);
+    if (!IsBad(stage.verdict())) guest.KeepCompiledKernels(stage);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "harness/base/unix_time.h"
 #include "harness/stages/lab_va_driver.h"
 #include "harness/stages/stage_verdict.h"
 
@@ -138,13 +139,18 @@ void GuestSession::Probe(StageScope& stage) {
     context_.events.Write(
         reports::GuestUpdated(context_.cell, {Name(), "", "", uname->out.substr(0, uname->out.find('\n'))}));
   }
+  ProgramRun suite = DeviceSuite();
+  suite.arguments.push_back("--expect-module-version=" + context_.prepared.module.conf.version);
+  RunSuite(context_, stage, InGuest(), suite);
+}
+
+ProgramRun GuestSession::DeviceSuite() const {
   const auto& prepared = context_.prepared;
   ProgramRun suite{"suite_device", {"--driver=" + prepared.plan.module.driver}};
   if (!prepared.platform.hardware) {
     suite.arguments.insert(suite.arguments.end(), {"--lab", "--device-id=" + prepared.pf.device});
   }
-  suite.arguments.push_back("--expect-module-version=" + prepared.module.conf.version);
-  RunSuite(context_, stage, InGuest(), suite);
+  return suite;
 }
 
 Status GuestSession::LoadModules() {
@@ -211,12 +217,9 @@ Executor GuestSession::InGuest() {
 }
 
 Result<double> GuestSession::ClockOffset_s() {
-  const auto now_s = [] {
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  };
-  const double asked_s = now_s();
+  const double asked_s = UnixNow_s();
   VFQUAL_TRY(const auto guest_ns, agent_->Time_ns(), "");
-  return static_cast<double>(guest_ns) / 1e9 - (asked_s + now_s()) / 2;
+  return static_cast<double>(guest_ns) / 1e9 - (asked_s + UnixNow_s()) / 2;
 }
 
 Status GuestSession::Reboot() {
@@ -224,6 +227,8 @@ Status GuestSession::Reboot() {
   VFQUAL_CHECK(WaitForAgent(true, nullptr), "after the reboot");
   VFQUAL_TRY(const auto state, domain_->State(), "");
   reboots_seen_ = state.reboots;
+  // The kernel's clock began anew, and with it what was already read.
+  kernel_log_ = KernelLogTap([this](const Command& command) { return agent_->Exec(command); });
   return {};
 }
 

@@ -49,6 +49,8 @@ class GuestSession {
   Executor InGuest();
   // Of the programs that use the GPU here, where it is the lab's.
   std::vector<std::string> LabArguments() const;
+  // suite_device as it suits this platform.
+  ProgramRun DeviceSuite() const;
   // The guest's clock less ours, from the middle of a question to the agent.
   Result<double> ClockOffset_s();
   // Loads the module under test (again), with what it needs.

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/base/unix_time.h"
 #include "harness/stages/stage_verdict.h"
 
 namespace vfqual {
@@ -44,6 +45,7 @@ Status ReloadDriver(RunContext& /*context*/, GuestSession& victim) {
   return victim.LoadModules();
 }
 
+// Leaves nothing behind that could be put back, so it is no change for the journal.
 Status ResetVf(RunContext& context, GuestSession& victim) {
   const auto& vf = victim.Run().guest.vf;
   return context.host.WriteAttribute(vf.Address().SysfsPath() + "/reset", "1");
@@ -70,12 +72,8 @@ constexpr std::array<Disturbance, 4> kDisturbances = {{{"driver_reload", ReloadD
                                                        {"guest_reboot", Reboot, LoadDriver},
                                                        {"guest_kill", Kill, nullptr}}};
 
-double Now_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 void SleepUntil(double at_s) {
-  if (const double left_s = at_s - Now_s(); left_s > 0) {
+  if (const double left_s = at_s - UnixNow_s(); left_s > 0) {
     std::this_thread::sleep_for(std::chrono::duration<double>(left_s));
   }
 }
@@ -107,11 +105,12 @@ class IsolationPhase {
   // Both return true when they took part in every round to its end.
   bool Suffer(GuestSession& victim, StageScope& stage) {
     for (const auto& disturbance : kDisturbances) {
-      start_at_s_ = Now_s() + timing_.lead_s;
+      start_at_s_ = UnixNow_s() + timing_.lead_s;
       meeting_.arrive_and_wait();
       SleepUntil(start_at_s_ + timing_.disturb_after_s);
-      disturbed_at_s_ = Now_s();
+      disturbed_at_s_ = UnixNow_s();
       const auto made = disturbance.make(context_, victim);
+      disturbed_ = made.has_value();
       meeting_.arrive_and_wait();  // the observers have finished, and read when it was
       const bool going_on = JudgeVictim(victim, stage, disturbance, made);
       if (!going_on && disturbance.restore != nullptr) return false;
@@ -136,14 +135,12 @@ class IsolationPhase {
     }
     stage.Test({path + "is_done", Verdict::kPass, 0, ""});
     Executor where = Quiet(victim);
-    ProgramRun device{"suite_device", {"--driver=" + context_.prepared.plan.module.driver}};
-    if (!context_.prepared.platform.hardware) {
-      device.arguments.insert(device.arguments.end(), {"--lab", "--device-id=" + context_.prepared.pf.device});
-    }
+    ProgramRun device = victim.DeviceSuite();
     // The messages of an earlier load may have been overwritten, and a reset leaves its own.
     device.arguments.emplace_back("--gtest_filter=-KernelLog.*");
     where.test_prefix = path + "victim.";
     RunSuite(context_, stage, where, device);
+    victim.JournalKernelLogOf(stage);
     return !IsBad(stage.verdict());
   }
 
@@ -160,6 +157,7 @@ class IsolationPhase {
       }
       meeting_.arrive_and_wait();
       Judge(stage, disturbance, result, disturbed_at_s_ + offset_s.value_or(0));
+      guest.JournalKernelLogOf(stage);
       if (!guest.Good() || context_.cancelled()) return false;
     }
     return true;
@@ -185,16 +183,16 @@ class IsolationPhase {
              double disturbed_at_s) const {
     const std::string path = fmt::format("isolation.{}.", disturbance.name);
     if (!result) return;  // recorded
+    if (!disturbed_) {
+      stage.Test({path + "output_stays_right", Verdict::kMiss, 0, "the other guest was not disturbed"});
+      return;
+    }
     // A wrong sum is a failure of the bench, which RunBenchForResult recorded.
     stage.Test({path + "output_stays_right", result->failures.empty() ? Verdict::kPass : Verdict::kFail, 0,
                 result->failures.empty() ? "" : result->failures.front().reason});
-    for (const auto& metric : result->metrics) {
-      const auto spans = result->spans.find(metric.path);
-      if (spans == result->spans.end()) continue;
-      const auto judged = JudgeRate(SplitAt(disturbed_at_s, metric.samples, spans->second), timing_.least_rate);
-      stage.Test({path + "rate_stays", judged.verdict, 0, judged.reason});
-      if (judged.verdict != Verdict::kMiss) stage.Metric({path + "rate_ratio", judged.ratio, "1", {}});
-    }
+    const auto judged = JudgeRate(RatesAround(disturbed_at_s, *result), timing_.least_rate);
+    stage.Test({path + "rate_stays", judged.verdict, 0, judged.reason});
+    if (judged.verdict != Verdict::kMiss) stage.Metric({path + "rate_ratio", judged.ratio, "1", {}});
   }
 
   RunContext& context_;
@@ -204,6 +202,7 @@ class IsolationPhase {
   // Written by the victim's thread between two meetings.
   double start_at_s_ = 0;
   double disturbed_at_s_ = 0;
+  bool disturbed_ = false;
   std::atomic<bool> over_ = false;  // the victim gave up before the last round
 };
 
@@ -216,6 +215,13 @@ ObservedRates SplitAt(double disturbed_at_s, const std::vector<double>& samples,
     (spans[index].end_s <= disturbed_at_s ? rates.before : rates.after).push_back(samples[index]);
   }
   return rates;
+}
+
+ObservedRates RatesAround(double disturbed_at_s, const BenchmarkResult& result) {
+  if (result.metrics.size() != 1) return {};
+  const auto& metric = result.metrics.front();
+  const auto spans = result.spans.find(metric.path);
+  return spans == result.spans.end() ? ObservedRates() : SplitAt(disturbed_at_s, metric.samples, spans->second);
 }
 
 RateJudgement JudgeRate(const ObservedRates& rates, double least) {

@@ -21,6 +21,10 @@ struct ObservedRates {
 // The disturbance's begin, on the clock of the spans. Spans that do not fit the samples give nothing.
 ObservedRates SplitAt(double disturbed_at_s, const std::vector<double>& samples, const std::vector<SampleSpan>& spans);
 
+// The same of a whole result: of its only metric. One that has none, or did not stamp it, gives nothing, which
+// JudgeRate calls MISS.
+ObservedRates RatesAround(double disturbed_at_s, const BenchmarkResult& result);
+
 // The verdict on an observer's rate: PASS when the median of after is at least `least` of that of before. MISS when
 // either side has fewer than three samples.
 struct RateJudgement {

@@ -26,6 +26,15 @@ TEST(Isolation, ARateThatFallsBelowTheBandFails) {
   EXPECT_EQ(JudgeRate({{0, 0, 0}, {4, 4, 4}}, 0.5).verdict, Verdict::kFail) << "it stood still before";
 }
 
+TEST(Isolation, AGuestThatDoesNotStampItsSamplesIsNotPassed) {
+  BenchmarkResult result;
+  result.metrics.push_back({"bench.x", 5, "B/s", {5, 5, 5, 5, 5, 5}});
+  EXPECT_EQ(JudgeRate(RatesAround(3, result), 0.5).verdict, Verdict::kMiss);
+  result.spans["bench.x"] = {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 6}};
+  EXPECT_EQ(JudgeRate(RatesAround(3, result), 0.5).verdict, Verdict::kPass);
+  EXPECT_EQ(JudgeRate(RatesAround(3, BenchmarkResult()), 0.5).verdict, Verdict::kMiss);
+}
+
 TEST(Isolation, TooFewSamplesAreNoVerdictOnTheGpu) {
   EXPECT_EQ(JudgeRate({{10, 10}, {6, 6, 6}}, 0.5).verdict, Verdict::kMiss);
   EXPECT_EQ(JudgeRate({{10, 10, 10}, {}}, 0.5).verdict, Verdict::kMiss);
