@@ -143,12 +143,13 @@ Result<ModuleReleases> LoadModuleReleases() {
                         }),
                "");
   constexpr int kMostGcc = 99;
-  VFQUAL_CHECK(ReadList(compilers, "/compilers",
-                        [&all](ObjectReader& hole) {
-                          all.compilers.push_back({hole.Strings("releases"), static_cast<int>(hole.Integer("gcc", 1, kMostGcc)),
-                                                   hole.String("remedy")});
-                        }),
-               "");
+  VFQUAL_CHECK(
+      ReadList(compilers, "/compilers",
+               [&all](ObjectReader& hole) {
+                 all.compilers.push_back({hole.Strings("releases"), static_cast<int>(hole.Integer("gcc", 1, kMostGcc)),
+                                          hole.String("remedy")});
+               }),
+      "");
   VFQUAL_CHECK(ReadList(guc, "/guc",
                         [&all](ObjectReader& need) {
                           all.guc.push_back({need.String("since"), need.String("driver"), need.Strings("platforms"),

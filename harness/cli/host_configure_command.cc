@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "harness/doctor/config_request.h"
 #include "harness/cli/host_option.h"
+#include "harness/doctor/config_request.h"
 #include "module/host_config/configure.h"
 
 namespace vfqual {
@@ -44,7 +44,8 @@ void PrintHead(const FoundConfig& found, const PreparedConfig& prepared) {
 Result<bool> Confirm(const Options& options) {
   if (options.yes) return true;
   if (isatty(STDIN_FILENO) != 1) {
-    return FailInput("nobody is there to ask: stdin is no terminal", "look at the diff with --dry-run, then give --yes");
+    return FailInput("nobody is there to ask: stdin is no terminal",
+                     "look at the diff with --dry-run, then give --yes");
   }
   fmt::print("write this? [y/N] ");
   std::fflush(stdout);
@@ -61,7 +62,8 @@ Status ShowAndApply(Host& host, const Options& options, const PreparedConfig& pr
   if (prepared.finishes_earlier) Print("note     an earlier call was cut short; this one finishes it");
   VFQUAL_TRY(const auto diff, host_config::DiffOf(prepared), "");
   fmt::print("\n{}\n", diff);
-  for (const auto& argv : prepared.commands) fmt::print("{} {}\n", options.dry_run ? "would run" : "then run", fmt::join(argv, " "));
+  for (const auto& argv : prepared.commands)
+    fmt::print("{} {}\n", options.dry_run ? "would run" : "then run", fmt::join(argv, " "));
   if (options.dry_run) return {};
   VFQUAL_TRY(const bool root, IsRoot(host), "");
   if (!root) return Fail("changing a host's configuration needs root", "run it as root: sudo vfqual host configure …");
@@ -71,9 +73,10 @@ Status ShowAndApply(Host& host, const Options& options, const PreparedConfig& pr
     return {};
   }
   VFQUAL_CHECK(host_config::ApplyConfig(host, prepared, Print), "");
-  Print(options.undo ? "undone; it takes effect at the next boot"
-                     : fmt::format("done; it takes effect at the next boot. Backups: {}; undo: vfqual host configure --undo",
-                                   host_config::kStateFolder));
+  Print(options.undo
+            ? "undone; it takes effect at the next boot"
+            : fmt::format("done; it takes effect at the next boot. Backups: {}; undo: vfqual host configure --undo",
+                          host_config::kStateFolder));
   return {};
 }
 
@@ -103,7 +106,8 @@ void AddHostConfigureCommand(CLI::App& app, CommandOutcome& outcome) {
   auto* command = app.add_subcommand("configure", "Sets up kernel parameters and VFs at boot, after showing the diff");
   command->footer(
       "Puts the driver's documented parameters where this host's boot loader reads them (or into modprobe.d), has VFs\n"
-      "made at boot, and makes the initramfs anew. Keeps backups; a second call changes nothing; --undo takes it back.\n"
+      "made at boot, and makes the initramfs anew. Keeps backups; a second call changes nothing; --undo takes it "
+      "back.\n"
       "Files that would have to be guessed at are refused (exit code 2), and nothing is touched.\n"
       "Run here and in the lab for GRUB and modprobe.d; systemd-boot, Proxmox VE, Arch and NixOS are built from their\n"
       "documentation, and were not run there.\n\n"
@@ -114,14 +118,18 @@ void AddHostConfigureCommand(CLI::App& app, CommandOutcome& outcome) {
   auto& asked = options->asked;
   command->add_option("--driver", asked.driver, "i915 or xe (default: i915 where its SR-IOV serves this GPU)")
       ->check(CLI::IsMember({"i915", "xe"}));
-  command->add_option("--method", asked.method,
-                      "where the parameters go: grub, systemd-boot, proxmox (proxmox-boot-tool), nixos (prints an\n"
-                      "expression), or modprobe (modprobe.d; the IOMMU's stays with the boot loader); default: detected")
+  command
+      ->add_option("--method", asked.method,
+                   "where the parameters go: grub, systemd-boot, proxmox (proxmox-boot-tool), nixos (prints an\n"
+                   "expression), or modprobe (modprobe.d; the IOMMU's stays with the boot loader); default: detected")
       ->check(CLI::IsMember({"grub", "systemd-boot", "proxmox", "nixos", "modprobe"}));
-  command->add_option("--vfs", asked.vfs, "VFs made at boot (default: the platform's usual number, 3 on an N100, else 7)");
-  command->add_option("--vfs-at-boot", asked.vfs_at_boot, "made by sysfsutils, tmpfiles, or none (default: what is there)")
+  command->add_option("--vfs", asked.vfs,
+                      "VFs made at boot (default: the platform's usual number, 3 on an N100, else 7)");
+  command
+      ->add_option("--vfs-at-boot", asked.vfs_at_boot, "made by sysfsutils, tmpfiles, or none (default: what is there)")
       ->check(CLI::IsMember({"sysfsutils", "tmpfiles", "none"}));
-  command->add_flag("--keep-vfs-from-host", asked.keep_vfs_from_host, "a udev rule binds VFs to vfio-pci as they appear");
+  command->add_flag("--keep-vfs-from-host", asked.keep_vfs_from_host,
+                    "a udev rule binds VFs to vfio-pci as they appear");
   command->add_option("--pf", asked.pf, "the GPU's PCI address, where there are several");
   auto* undo = command->add_flag("--undo", options->undo, "take everything back that this command changed");
   for (const char* name : {"--driver", "--method", "--vfs", "--vfs-at-boot", "--keep-vfs-from-host", "--pf"}) {

@@ -14,9 +14,12 @@ void AddHostOption(CLI::App& command, HostOption& option) {
   command.add_option("--identity", option.identity, "the key to log in with (default: the SSH client's own)")
       ->needs(host)
       ->check(CLI::ExistingFile);
-  command.add_option("--known-hosts", option.known_hosts, "the file of known host keys (default: the SSH client's own)")
+  command
+      .add_option("--known-hosts", option.known_hosts, "the file of known host keys (default: the SSH client's own)")
       ->needs(host);
-  command.add_flag("--accept-new-host-key", option.accept_new_host_key, "write down the key of a host that is not known yet")
+  command
+      .add_flag("--accept-new-host-key", option.accept_new_host_key,
+                "write down the key of a host that is not known yet")
       ->needs(host);
 }
 

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "harness/doctor/config_request.h"
 #include "harness/cli/host_option.h"
+#include "harness/doctor/config_request.h"
 #include "module/host_config/config_state.h"
 #include "module/host_config/host_status.h"
 
@@ -40,7 +40,8 @@ Status ShowStatus(const Options& options) {
 
 void AddHostStatusCommand(CLI::App& app, CommandOutcome& outcome) {
   auto* command = app.add_subcommand("status", "Shows wanted, configured and running values side by side");
-  command->footer("Reads only.\n\nExample: vfqual host status\n         vfqual host status --host ssh://root@10.0.0.5 --json");
+  command->footer(
+      "Reads only.\n\nExample: vfqual host status\n         vfqual host status --host ssh://root@10.0.0.5 --json");
   auto options = std::make_shared<Options>();
   command->add_option("--driver", options->asked.driver, "i915 or xe, where nothing was configured by vfqual yet")
       ->check(CLI::IsMember({"i915", "xe"}));

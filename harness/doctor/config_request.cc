@@ -59,8 +59,8 @@ Result<FoundConfig> MakeConfigRequest(Host& host, const AskedConfig& asked) {
   VFQUAL_TRY(found.pf, ChoosePf(host, asked, platforms), "");
   const Platform* platform = FindPlatform(platforms, found.pf.device);
   if (platform == nullptr) {
-    return FailInput(fmt::format("{} ({}:{}) is no platform that vfqual knows", found.pf.address.ToString(), found.pf.vendor,
-                                 found.pf.device),
+    return FailInput(fmt::format("{} ({}:{}) is no platform that vfqual knows", found.pf.address.ToString(),
+                                 found.pf.vendor, found.pf.device),
                      "name an Intel GPU with --pf");
   }
   found.platform = platform->id;

@@ -25,8 +25,8 @@ struct FoundConfig {
   std::string platform;  // "ADL-N"
 };
 
-// Reads only. Errors are kInput where more is asked for than the device or the platform has, kHarness where the host has
-// no GPU with SR-IOV.
+// Reads only. Errors are kInput where more is asked for than the device or the platform has, kHarness where the host
+// has no GPU with SR-IOV.
 Result<FoundConfig> MakeConfigRequest(Host& host, const AskedConfig& asked);
 
 }  // namespace vfqual

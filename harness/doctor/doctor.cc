@@ -19,7 +19,8 @@ std::string ExclusiveKernel(const std::string& conf) {
   if (at == std::string::npos) return {};
   std::string value = conf.substr(at + key.size() - 1, conf.find('\n', at) - at - key.size() + 1);
   while (!value.empty() && (value.back() == '\r' || value.back() == ' ')) value.pop_back();
-  const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+  const bool quoted =
+      value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
   return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
@@ -109,10 +110,12 @@ Result<Checks> Examine(Host& host, const DoctorOptions& options) {
   }
   Checks all;
   if (!subject.is_root) {
-    all.push_back({"root", State::kWarn, "not run as root (id -u): other users' processes and kernel messages are not seen",
+    all.push_back({"root", State::kWarn,
+                   "not run as root (id -u): other users' processes and kernel messages are not seen",
                    "sudo vfqual doctor"});
   }
-  for (const auto group : {CheckKernel, CheckIommu, CheckGpu, CheckFirmware, CheckDriver, CheckVirtualization, CheckHolders}) {
+  for (const auto group :
+       {CheckKernel, CheckIommu, CheckGpu, CheckFirmware, CheckDriver, CheckVirtualization, CheckHolders}) {
     auto checks = group(subject);
     std::move(checks.begin(), checks.end(), std::back_inserter(all));
   }
@@ -143,10 +146,12 @@ std::string ChecksText(const Checks& checks, bool colours) {
   for (const auto& check : checks) {
     bad += check.state == State::kBad ? 1 : 0;
     const std::string word = fmt::format("{:<8}", Word(check.state));
-    text += fmt::format("{} {:<15} {}\n", colours ? colour(check.state) + word + kPlain : word, check.id, check.evidence);
+    text +=
+        fmt::format("{} {:<15} {}\n", colours ? colour(check.state) + word + kPlain : word, check.id, check.evidence);
     if (!check.fix.empty()) text += fmt::format("{:24} fix: {}\n", "", check.fix);
   }
-  return text + (bad == 0 ? "ready\n" : fmt::format("not ready: {} {} bad\n", bad, bad == 1 ? "check is" : "checks are"));
+  return text +
+         (bad == 0 ? "ready\n" : fmt::format("not ready: {} {} bad\n", bad, bad == 1 ? "check is" : "checks are"));
 }
 
 nlohmann::ordered_json ChecksJson(const Checks& checks, const std::string& host) {

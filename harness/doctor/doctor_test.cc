@@ -31,8 +31,9 @@ class DoctorTest : public testing::Test {
     EXPECT_EQ(check.state, state) << Word(check.state) << ": " << check.evidence;
     EXPECT_THAT(check.evidence, HasSubstr(evidence));
     EXPECT_THAT(check.fix, HasSubstr(fix));
-    if (state == State::kBad || state == State::kWarn) EXPECT_FALSE(check.fix.empty()) << "no fix";
-    if (state == State::kOk) EXPECT_TRUE(check.fix.empty()) << check.fix;
+    const bool needs_fix = state == State::kBad || state == State::kWarn;
+    EXPECT_TRUE(!needs_fix || !check.fix.empty()) << "no fix";
+    EXPECT_TRUE(state != State::kOk || check.fix.empty()) << check.fix;
     EXPECT_TRUE(host_.Writes().empty()) << "a check wrote something";
   }
   // In place of what the healthy host answers.
@@ -66,7 +67,8 @@ TEST_F(DoctorTest, Kernel) {
 }
 
 TEST_F(DoctorTest, KernelOfAModuleThatIsNotPublished) {
-  host_.SetFile("/src/dkms.conf", "PACKAGE_NAME=other\nPACKAGE_VERSION=1\nBUILD_EXCLUSIVE_KERNEL=\"^(6\\.1[7-9]|7\\.0)\"\n");
+  host_.SetFile("/src/dkms.conf",
+                "PACKAGE_NAME=other\nPACKAGE_VERSION=1\nBUILD_EXCLUSIVE_KERNEL=\"^(6\\.1[7-9]|7\\.0)\"\n");
   options_.module_folder = "/src";
   Expect("kernel", State::kBad, "does not match BUILD_EXCLUSIVE_KERNEL", "boot a kernel");
   host_.SetFile("/src/dkms.conf", "PACKAGE_NAME=other\nPACKAGE_VERSION=1\nBUILD_EXCLUSIVE_KERNEL='^6\\.12'\n");
@@ -142,7 +144,8 @@ TEST_F(DoctorTest, VfBars) {
   host_.SetFile(std::string(kTestPf) + "/resource", none);
   Expect("vf-bars", State::kBad, "line 8: a VF BAR has no address", "Above 4G");
   host_.SetFile(std::string(kTestPf) + "/resource", resource);
-  host_.Answer("dmesg", Said("[ 0.4] pci 0000:00:02.0: VF BAR 2 [mem size 0xe0000000 64bit pref]: can't assign; no space\n"));
+  host_.Answer("dmesg",
+               Said("[ 0.4] pci 0000:00:02.0: VF BAR 2 [mem size 0xe0000000 64bit pref]: can't assign; no space\n"));
   Expect("vf-bars", State::kBad, "kernel log: [ 0.4] pci 0000:00:02.0: VF BAR 2", "Above 4G");
 }
 
@@ -193,11 +196,13 @@ TEST_F(DoctorTest, Drivers) {
 }
 
 TEST_F(DoctorTest, SecureBoot) {
-  host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", std::string("\6\0\0\0\1", 5));
+  host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+                std::string("\6\0\0\0\1", 5));
   Expect("secure-boot", State::kBad, "rejects the module", "mokutil --import");
   host_.Answer("mokutil --test-key", Said("/var/lib/dkms/mok.pub is already enrolled\n", 1));
   Expect("secure-boot", State::kOk, "is enrolled", "");
-  host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", std::string("\6\0\0\0\0", 5));
+  host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+                std::string("\6\0\0\0\0", 5));
   Expect("secure-boot", State::kOk, "off", "");
 }
 
@@ -218,14 +223,16 @@ TEST_F(DoctorTest, QemuKvmAndVfio) {
   Remove("/dev/kvm");
   Expect("kvm", State::kWarn, "/dev/kvm is not there", "VT-x");
   Remove("/sys/bus/pci/drivers/vfio-pci/bind");
-  host_.Answer(std::string("modinfo -k ") + kTestKernel + " -F filename vfio-pci", Said("/lib/modules/x/vfio-pci.ko\n"));
+  host_.Answer(std::string("modinfo -k ") + kTestKernel + " -F filename vfio-pci",
+               Said("/lib/modules/x/vfio-pci.ko\n"));
   Expect("vfio", State::kOk, "not loaded yet; /lib/modules/x/vfio-pci.ko", "");
   host_.Answer(std::string("modinfo -k ") + kTestKernel + " -F filename vfio-pci", Said("", 1));
   Expect("vfio", State::kBad, "no module vfio-pci", "CONFIG_VFIO_PCI");
 }
 
 TEST_F(DoctorTest, WhoHoldsAVf) {
-  host_.Answer("find /proc", Said("/proc/88/fd/9\t/dev/vfio/12\n/proc/88/fd/10\t/dev/vfio/vfio\n/proc/77/fd/3\t/dev/dri/card0\n"));
+  host_.Answer("find /proc",
+               Said("/proc/88/fd/9\t/dev/vfio/12\n/proc/88/fd/10\t/dev/vfio/vfio\n/proc/77/fd/3\t/dev/dri/card0\n"));
   host_.SetFile("/proc/88/comm", "qemu-system-x86\n");
   host_.SetFile("/proc/88/cmdline", std::string("qemu-system-x86_64\0-name\0guest=win11,debug-threads=on\0", 53));
   host_.SetFile("/proc/77/comm", "Xorg\n");

@@ -32,7 +32,8 @@ Check Parameters(const Subject& subject) {
       parts.push_back(fmt::format("{}={}", item.name, item.running));
       continue;
     }
-    parts.push_back(fmt::format("{}: wanted {}, configured {}, running {}", item.name, item.wanted, item.configured, item.running));
+    parts.push_back(
+        fmt::format("{}: wanted {}, configured {}, running {}", item.name, item.wanted, item.configured, item.running));
     // What is configured comes with a reboot, and what runs now is lost with one.
     const bool serves_once = item.state == Item::kReboot || item.state == Item::kNotKept;
     state = serves_once && state != State::kBad ? State::kWarn : State::kBad;
@@ -50,30 +51,37 @@ Check Drivers(const Subject& subject) {
   const bool xe = IsModuleLoaded(subject.host, "xe").value_or(false);
   if (i915 && xe) {
     return {"drivers", State::kBad, "/sys/module has i915 and xe: both are loaded, and may both want the GPU",
-            fmt::format("module_blacklist={} on the kernel's command line: vfqual host configure", host_config::OtherDriver(subject.driver))};
+            fmt::format("module_blacklist={} on the kernel's command line: vfqual host configure",
+                        host_config::OtherDriver(subject.driver))};
   }
-  const std::string bound = subject.pf && !subject.pf->driver.empty() ? subject.pf->driver : "no driver";
+  const std::string bound =
+      !subject.pf ? "there is no GPU for it"
+                  : "the GPU is bound to " + (subject.pf->driver.empty() ? "no driver" : subject.pf->driver);
   const bool loaded = subject.driver == "i915" ? i915 : xe;
   if (subject.pf && subject.pf->driver == "vfio-pci") {
-    return {"drivers", State::kBad, fmt::format("{} is bound to vfio-pci: the GPU itself is passed to a guest", subject.pf->address.ToString()),
+    return {"drivers", State::kBad,
+            fmt::format("{} is bound to vfio-pci: the GPU itself is passed to a guest", subject.pf->address.ToString()),
             "give it back to the host: take its id out of vfio-pci.ids and of the guest"};
   }
   if (!loaded) {
-    return {"drivers", State::kWarn, fmt::format("{} is not loaded; the GPU is bound to {}", subject.driver, bound),
+    return {"drivers", State::kWarn, fmt::format("{} is not loaded; {}", subject.driver, bound),
             "vfqual run loads it; for good: install the module and reboot"};
   }
   const auto file = FindModuleFile(subject.host, subject.driver, subject.facts.kernel_release);
   const auto running = LoadedSrcversion(subject.host, subject.driver);
-  const std::string evidence = fmt::format("{} is loaded, the GPU is bound to {}", subject.driver, bound);
+  const std::string evidence = fmt::format("{} is loaded; {}", subject.driver, bound);
   if (!file || !running) return {"drivers", State::kOk, evidence, ""};
   // DKMS installs into /updates (dkms.conf, DEST_MODULE_LOCATION); on some distributions below /updates/dkms or /extra.
   const bool stock = file->path.find("/kernel/drivers/") != std::string::npos;
   if (!running->empty() && !file->srcversion.empty() && *running != file->srcversion) {
     return {"drivers", State::kWarn,
-            fmt::format("{}; srcversion {} runs, modprobe would load {} ({})", evidence, *running, file->srcversion, file->path),
+            fmt::format("{}; srcversion {} runs, modprobe would load {} ({})", evidence, *running, file->srcversion,
+                        file->path),
             "reboot, after making the initramfs anew"};
   }
-  if (stock) return {"drivers", State::kWarn, fmt::format("{}; it is the kernel's own ({})", evidence, file->path), "install the module: dkms install"};
+  if (stock)
+    return {"drivers", State::kWarn, fmt::format("{}; it is the kernel's own ({})", evidence, file->path),
+            "install the module: dkms install"};
   return {"drivers", State::kOk, fmt::format("{} ({})", evidence, file->path), ""};
 }
 
@@ -87,11 +95,13 @@ Check SecureBoot(const Subject& subject) {
   // Four bytes of attributes, then the value (UEFI specification, "Globally Defined Variables").
   const auto variable = host.Read(kSecureBootVariable);
   if (!variable) {
-    if (!host.Exists("/sys/firmware/efi/efivars").value_or(false)) return {"secure-boot", State::kUnknown, "efivarfs is not mounted", ""};
+    if (!host.Exists("/sys/firmware/efi/efivars").value_or(false))
+      return {"secure-boot", State::kUnknown, "efivarfs is not mounted", ""};
     return {"secure-boot", State::kOk, "the firmware has no SecureBoot variable", ""};
   }
   constexpr std::size_t kValueAt = 4;
-  if (variable->size() <= kValueAt || (*variable)[kValueAt] != 1) return {"secure-boot", State::kOk, "off (the SecureBoot variable)", ""};
+  if (variable->size() <= kValueAt || (*variable)[kValueAt] != 1)
+    return {"secure-boot", State::kOk, "off (the SecureBoot variable)", ""};
   const std::string key = "/var/lib/dkms/mok.pub";
   Command command;
   command.argv = {"mokutil", "--test-key", key};

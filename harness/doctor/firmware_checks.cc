@@ -9,7 +9,8 @@ namespace vfqual::doctor {
 
 namespace {
 
-// struct uc_css_header of drivers/gpu/drm/i915/gt/uc/intel_uc_fw_abi.h: sw_version, major.minor.patch in its lower bytes.
+// struct uc_css_header of drivers/gpu/drm/i915/gt/uc/intel_uc_fw_abi.h: sw_version, major.minor.patch in its lower
+// bytes.
 constexpr std::size_t kSwVersionAt = 64;
 constexpr std::size_t kHeaderBytes = 128;
 
@@ -59,14 +60,17 @@ Checks CheckFirmware(const Subject& subject) {
   const std::string version = known_name ? subject.module->version : "";
   const GucNeed* need = subject.releases.GucFor(version, subject.driver, subject.platform->id);
   if (need == nullptr) {
-    return {{id, State::kUnknown, fmt::format("no published need of {} for {} {}", subject.driver, subject.platform->id, version), ""}};
+    return {{id, State::kUnknown,
+             fmt::format("no published need of {} for {} {}", subject.driver, subject.platform->id, version), ""}};
   }
-  const std::string wanted = fmt::format("{}{} is asked for (release {})", need->exact ? "" : "at least ", need->version.ToString(), need->since);
+  const std::string wanted = fmt::format("{}{} is asked for (release {})", need->exact ? "" : "at least ",
+                                         need->version.ToString(), need->since);
   const std::string fix = fmt::format("{}, or newer, from linux-firmware's i915 folder, then make the initramfs anew",
                                       subject.InstallFix("firmware-intel-graphics", "linux-firmware"));
   const auto blob = FindBlob(subject.host, subject.facts.kernel_release, need->file);
   if (!blob) {
-    return {{id, State::kBad, fmt::format("/lib/firmware/i915/{}.bin (.zst, .xz) is not there; {}", need->file, wanted), fix}};
+    return {{id, State::kBad, fmt::format("/lib/firmware/i915/{}.bin (.zst, .xz) is not there; {}", need->file, wanted),
+             fix}};
   }
   auto found = VersionOf(subject.host, *blob);
   std::string source = "from its header";
@@ -75,7 +79,8 @@ Checks CheckFirmware(const Subject& subject) {
     found = ParseDottedVersion(std::string_view(need->file).substr(need->file.find_last_of('_') + 1));
     source = "from its name";
   }
-  if (!found) return {{id, State::kUnknown, fmt::format("{} is there, its version cannot be read; {}", blob->path, wanted), ""}};
+  if (!found)
+    return {{id, State::kUnknown, fmt::format("{} is there, its version cannot be read; {}", blob->path, wanted), ""}};
   const std::string evidence = fmt::format("{} is {} ({}); {}", blob->path, found->ToString(), source, wanted);
   const bool serves = need->exact ? *found == need->version : *found >= need->version;
   return {{id, serves ? State::kOk : State::kWarn, evidence, serves ? "" : fix}};

@@ -26,7 +26,8 @@ std::string OtherGpus(Host& host) {
 Check Gpu(const Subject& subject) {
   if (!subject.pf) {
     return {"gpu", State::kBad, fmt::format("{}, {}", subject.no_pf, OtherGpus(subject.host)),
-            "use a GPU that has it (11th generation and newer), enable SR-IOV in the firmware's set-up, or try the lab: vfqual lab"};
+            "use a GPU that has it (11th generation and newer), enable SR-IOV in the firmware's set-up, or try the "
+            "lab: vfqual lab"};
   }
   const auto& pf = *subject.pf;
   const std::string id = fmt::format("{} is {}:{}", pf.address.ToString(), pf.vendor, pf.device);
@@ -80,7 +81,8 @@ std::string NoRoomInKernelLog(const Subject& subject) {
 
 Check VfBars(const Subject& subject) {
   const std::string path = subject.pf->address.SysfsPath() + "/resource";
-  const std::string fix = "enable 'Above 4G decoding' (and Resizable BAR) in the firmware's set-up, or boot with pci=realloc";
+  const std::string fix =
+      "enable 'Above 4G decoding' (and Resizable BAR) in the firmware's set-up, or boot with pci=realloc";
   const auto text = subject.host.Read(path);
   if (!text) return {"vf-bars", State::kUnknown, text.error().Message(), ""};
   std::istringstream lines(*text);
@@ -102,10 +104,14 @@ Check VfBars(const Subject& subject) {
     ++bars;
     bytes += bar.end - bar.start + 1;
   }
-  if (const auto said = NoRoomInKernelLog(subject); !said.empty()) return {"vf-bars", State::kBad, "kernel log: " + said, fix};
+  if (const auto said = NoRoomInKernelLog(subject); !said.empty())
+    return {"vf-bars", State::kBad, "kernel log: " + said, fix};
   if (bars == 0) return {"vf-bars", State::kUnknown, path + " shows no VF BAR", ""};
   constexpr double kMib = 1024.0 * 1024.0;
-  return {"vf-bars", State::kOk, fmt::format("{}: {} VF BARs with addresses, {:.2f} MiB for all VFs", path, bars, static_cast<double>(bytes) / kMib), ""};
+  return {"vf-bars", State::kOk,
+          fmt::format("{}: {} VF BARs with addresses, {:.2f} MiB for all VFs", path, bars,
+                      static_cast<double>(bytes) / kMib),
+          ""};
 }
 
 }  // namespace

@@ -28,19 +28,24 @@ inline std::string GucBlob(int major, int minor, int patch) {
 
 inline void MakeHealthy(FakeHost& host) {
   const std::string kernel = kTestKernel;
-  const std::string line = "BOOT_IMAGE=/vmlinuz ro quiet intel_iommu=on i915.enable_guc=3 i915.max_vfs=7 module_blacklist=xe\n";
+  const std::string line =
+      "BOOT_IMAGE=/vmlinuz ro quiet intel_iommu=on i915.enable_guc=3 i915.max_vfs=7 module_blacklist=xe\n";
   const std::string headers = "/lib/modules/" + kernel + "/build/";
   const std::string pf = kTestPf;
   host.SetFile("/proc/sys/kernel/osrelease", kernel + "\n");
   host.SetFile("/proc/cmdline", line);
   host.SetFile("/etc/os-release", "ID=debian\nVERSION_ID=\"13\"\n");
-  host.SetFile("/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on i915.enable_guc=3 i915.max_vfs=7 module_blacklist=xe\"\n");
+  host.SetFile(
+      "/etc/default/grub",
+      "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on i915.enable_guc=3 i915.max_vfs=7 module_blacklist=xe\"\n");
   host.SetFile("/boot/grub/grub.cfg", "");
-  host.SetFile("/var/lib/dkms/i915-sriov-dkms/2026.03.05.2/source/dkms.conf",
-               "PACKAGE_NAME=\"i915-sriov-dkms\"\nPACKAGE_VERSION=\"2026.03.05.2\"\nBUILD_EXCLUSIVE_KERNEL=\"^(6\\.1[2-9])\"\n");
+  host.SetFile(
+      "/var/lib/dkms/i915-sriov-dkms/2026.03.05.2/source/dkms.conf",
+      "PACKAGE_NAME=\"i915-sriov-dkms\"\nPACKAGE_VERSION=\"2026.03.05.2\"\nBUILD_EXCLUSIVE_KERNEL=\"^(6\\.1[2-9])\"\n");
   host.SetFile(headers + "Makefile", "");
   host.SetFile(headers + ".config", "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0\"\n");
-  host.Answer("x86_64-linux-gnu-gcc-14 --version", Said("x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0\nCopyright\n"));
+  host.Answer("x86_64-linux-gnu-gcc-14 --version",
+              Said("x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0\nCopyright\n"));
   host.Answer("id -u", Said("0\n"));
   host.SetFile("/sys/firmware/acpi/tables/DMAR", "x");
   host.SetLink("/sys/class/iommu/dmar0", "x");
@@ -54,7 +59,8 @@ inline void MakeHealthy(FakeHost& host) {
   host.SetLink(pf + "/driver", "../../../bus/pci/drivers/i915");
   host.SetFile(pf + "/drm/card0/dev", "");
   const std::string none = "0x0000000000000000 0x0000000000000000 0x0000000000000000\n";
-  const std::string bars = "0x0000006001000000 0x0000006001ffffff 0x0000000000140204\n" + none + none + none + none + none + none;
+  const std::string bars =
+      "0x0000006001000000 0x0000006001ffffff 0x0000000000140204\n" + none + none + none + none + none + none;
   const std::string vf_bars = "0x0000004010000000 0x0000004016ffffff 0x0000000000140204\n" + none +
                               "0x0000004020000000 0x00000040ffffffff 0x000000000014220c\n" + none + none + none;
   host.SetFile(pf + "/resource", bars + vf_bars);
@@ -69,7 +75,8 @@ inline void MakeHealthy(FakeHost& host) {
   host.SetFile("/sys/module/i915/srcversion", "ABC\n");
   host.SetFile("/sys/module/i915/parameters/enable_guc", "3\n");
   host.SetFile("/sys/module/i915/parameters/max_vfs", "7\n");
-  host.Answer("modinfo -k " + kernel + " -F filename i915", Said("/lib/modules/" + kernel + "/updates/dkms/i915.ko.xz\n"));
+  host.Answer("modinfo -k " + kernel + " -F filename i915",
+              Said("/lib/modules/" + kernel + "/updates/dkms/i915.ko.xz\n"));
   host.Answer("modinfo -F srcversion", Said("ABC\n"));
   host.Answer("modinfo -F version", Said(""));
   host.SetFile("/usr/lib/x86_64-linux-gnu/libvirt.so.0", "");

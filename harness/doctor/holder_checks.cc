@@ -23,7 +23,8 @@ std::string Describe(Host& host, const std::string& process) {
   const auto at = arguments.find(key);
   if (at == std::string::npos) return text;
   const auto begin = at + key.size();
-  std::string name = arguments.substr(begin, std::min(arguments.find_first_of(std::string_view(",\0", 2), begin) - begin, kLongestName));
+  std::string name = arguments.substr(
+      begin, std::min(arguments.find_first_of(std::string_view(",\0", 2), begin) - begin, kLongestName));
   return text + ", domain " + name;
 }
 
@@ -32,7 +33,8 @@ std::vector<std::string> Holding(Host& host, const std::vector<OpenFile>& open, 
   std::vector<std::string> processes;
   for (const auto& file : open) {
     const bool held = std::find(paths.begin(), paths.end(), file.path) != paths.end();
-    if (held && std::find(processes.begin(), processes.end(), file.process) == processes.end()) processes.push_back(file.process);
+    if (held && std::find(processes.begin(), processes.end(), file.process) == processes.end())
+      processes.push_back(file.process);
   }
   for (auto& process : processes) process = Describe(host, process);
   return processes;
@@ -49,18 +51,23 @@ Check VfHolders(const Subject& subject, const std::vector<OpenFile>& open) {
     const auto holders = Holding(subject.host, open, {"/dev/vfio/" + group->substr(group->find_last_of('/') + 1)});
     if (!holders.empty()) held.push_back(fmt::format("VF {} by {}", number, fmt::join(holders, " and ")));
   }
-  if (held.empty()) return {"vf-holders", State::kOk, fmt::format("{} VFs exist; no process holds one (/proc/*/fd)", subject.pf->num_vfs), ""};
-  return {"vf-holders", State::kWarn, fmt::format("held: {}", fmt::join(held, "; ")), "shut these guests down before a run"};
+  if (held.empty())
+    return {"vf-holders", State::kOk,
+            fmt::format("{} VFs exist; no process holds one (/proc/*/fd)", subject.pf->num_vfs), ""};
+  return {"vf-holders", State::kWarn, fmt::format("held: {}", fmt::join(held, "; ")),
+          "shut these guests down before a run"};
 }
 
 Check GpuUsers(const Subject& subject, const std::vector<OpenFile>& open) {
   std::vector<std::string> nodes;
-  for (const auto& node : subject.host.List(subject.pf->address.SysfsPath() + "/drm").value_or(std::vector<std::string>{})) {
+  for (const auto& node :
+       subject.host.List(subject.pf->address.SysfsPath() + "/drm").value_or(std::vector<std::string>{})) {
     nodes.push_back("/dev/dri/" + node);
   }
   const auto users = Holding(subject.host, open, nodes);
   if (users.empty()) return {"gpu-users", State::kOk, "no process has the GPU's DRM nodes open", ""};
-  return {"gpu-users", State::kWarn, fmt::format("in use by {}", fmt::join(users, ", ")), "stop them before a run, or run with --force"};
+  return {"gpu-users", State::kWarn, fmt::format("in use by {}", fmt::join(users, ", ")),
+          "stop them before a run, or run with --force"};
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ Checks CheckIommu(const Subject& subject) {
   Checks checks;
   const std::string table = "/sys/firmware/acpi/tables/DMAR";
   const auto exists = subject.host.Exists(table);
-  // The firmware leaves the table out where VT-d is off (Intel VT-d specification, "DMA Remapping Reporting Structure").
+  // The firmware leaves the table out where VT-d is off (Intel VT-d specification, "DMA Remapping Reporting
+  // Structure").
   if (!exists) {
     checks.push_back({"iommu-firmware", State::kUnknown, exists.error().Message(), ""});
   } else if (*exists) {
@@ -19,14 +20,16 @@ Checks CheckIommu(const Subject& subject) {
                       "enable VT-d in the firmware's set-up"});
   }
   const auto parameter = host_config::ParameterValue(subject.facts.kernel_command_line, "intel_iommu");
-  const std::string said = parameter ? fmt::format("intel_iommu={} in /proc/cmdline", *parameter) : "no intel_iommu= in /proc/cmdline";
+  const std::string said =
+      parameter ? fmt::format("intel_iommu={} in /proc/cmdline", *parameter) : "no intel_iommu= in /proc/cmdline";
   if (subject.facts.iommu) {
     const bool igfx_off = parameter && parameter->find("igfx_off") != std::string::npos;
     checks.push_back({"iommu-kernel", igfx_off ? State::kBad : State::kOk,
                       fmt::format("/sys/class/iommu is not empty; {}", said),
                       igfx_off ? "take igfx_off out: it leaves the GPU without an IOMMU (vfqual host configure)" : ""});
   } else {
-    checks.push_back({"iommu-kernel", State::kBad, fmt::format("/sys/class/iommu is empty: no IOMMU is in use; {}", said),
+    checks.push_back({"iommu-kernel", State::kBad,
+                      fmt::format("/sys/class/iommu is empty: no IOMMU is in use; {}", said),
                       "add intel_iommu=on to the kernel's command line: vfqual host configure"});
   }
   return checks;

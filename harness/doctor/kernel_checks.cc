@@ -100,7 +100,8 @@ Check Compiler(const Subject& subject) {
   std::string source;
   const std::string kernels = CompilerOfKernel(subject, source);
   if (kernels.empty()) {
-    return {"compiler", State::kUnknown, "no CONFIG_CC_VERSION_TEXT in the kernel's configuration", "install the kernel's headers"};
+    return {"compiler", State::kUnknown, "no CONFIG_CC_VERSION_TEXT in the kernel's configuration",
+            "install the kernel's headers"};
   }
   const bool clang = kernels.find("clang") != std::string::npos;
   const auto wanted = CompilerVersion(kernels);
@@ -111,12 +112,15 @@ Check Compiler(const Subject& subject) {
     command.argv = {program, "--version"};
     const auto said = subject.host.Run(command);
     if (!said || !said->Ok()) continue;
-    const auto here = clang ? ParseDottedVersion(FirstLine(said->out).substr(FirstLine(said->out).find_first_of("0123456789")))
-                            : CompilerVersion(FirstLine(said->out));
+    const auto here =
+        clang ? ParseDottedVersion(FirstLine(said->out).substr(FirstLine(said->out).find_first_of("0123456789")))
+              : CompilerVersion(FirstLine(said->out));
     const std::string evidence = fmt::format("{}: {}; {} has {}", source, kernels, program, FirstLine(said->out));
     if (here && !clang && subject.module && subject.module->name == subject.releases.name) {
       if (const auto* hole = subject.releases.CompilerHoleFor(subject.module->version, here->major)) {
-        return {"compiler", State::kBad, fmt::format("{} does not build with gcc {}", subject.module->version, hole->gcc), "take " + hole->remedy};
+        return {"compiler", State::kBad,
+                fmt::format("{} does not build with gcc {}", subject.module->version, hole->gcc),
+                "take " + hole->remedy};
       }
     }
     if (!here || !wanted) return {"compiler", State::kUnknown, evidence, ""};

@@ -16,8 +16,8 @@ namespace vfqual::doctor {
 struct ExaminedModule {
   std::string name;
   std::string version;
-  std::string found_in;         // a folder; where its dkms.conf is
-  std::string exclusive_kernel; // BUILD_EXCLUSIVE_KERNEL of dkms.conf, a regular expression; empty where there is none
+  std::string found_in;          // a folder; where its dkms.conf is
+  std::string exclusive_kernel;  // BUILD_EXCLUSIVE_KERNEL of dkms.conf, a regular expression; empty where there is none
 };
 
 struct Subject {
@@ -36,12 +36,12 @@ struct Subject {
 };
 
 // The groups, in the order in which they are shown.
-Checks CheckKernel(const Subject& subject);        // kernel, headers, compiler
-Checks CheckIommu(const Subject& subject);         // iommu-firmware, iommu-kernel
-Checks CheckGpu(const Subject& subject);           // gpu, total-vfs, vf-bars
-Checks CheckFirmware(const Subject& subject);      // guc-firmware
-Checks CheckDriver(const Subject& subject);        // parameters, drivers, secure-boot
+Checks CheckKernel(const Subject& subject);          // kernel, headers, compiler
+Checks CheckIommu(const Subject& subject);           // iommu-firmware, iommu-kernel
+Checks CheckGpu(const Subject& subject);             // gpu, total-vfs, vf-bars
+Checks CheckFirmware(const Subject& subject);        // guc-firmware
+Checks CheckDriver(const Subject& subject);          // parameters, drivers, secure-boot
 Checks CheckVirtualization(const Subject& subject);  // libvirt, qemu, kvm, vfio
-Checks CheckHolders(const Subject& subject);       // vf-holders, gpu-users
+Checks CheckHolders(const Subject& subject);         // vf-holders, gpu-users
 
 }  // namespace vfqual::doctor

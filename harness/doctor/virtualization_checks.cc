@@ -19,7 +19,8 @@ Check Libvirt(const Subject& subject) {
   for (const char* socket : {"/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"}) {
     if (host.Exists(socket).value_or(false)) return {"libvirt", State::kOk, fmt::format("{}; {}", library, socket), ""};
   }
-  return {"libvirt", State::kBad, library + " is there, but no daemon listens in /run/libvirt", "systemctl enable --now libvirtd; " + fix};
+  return {"libvirt", State::kBad, library + " is there, but no daemon listens in /run/libvirt",
+          "systemctl enable --now libvirtd; " + fix};
 }
 
 Check Qemu(const Subject& subject) {
@@ -30,23 +31,28 @@ Check Qemu(const Subject& subject) {
     if (!said || !said->Ok()) continue;
     return {"qemu", State::kOk, fmt::format("{}: {}", program, said->out.substr(0, said->out.find('\n'))), ""};
   }
-  return {"qemu", State::kBad, "neither qemu-system-x86_64 nor kvm can be started", subject.InstallFix("qemu-system-x86", "qemu-base")};
+  return {"qemu", State::kBad, "neither qemu-system-x86_64 nor kvm can be started",
+          subject.InstallFix("qemu-system-x86", "qemu-base")};
 }
 
 Check Kvm(const Subject& subject) {
   const auto exists = subject.host.Exists("/dev/kvm");
-  if (exists && *exists) return {"kvm", State::kOk, "/dev/kvm is there", ""};
-  return {"kvm", State::kWarn, "/dev/kvm is not there: guests would be emulated", "enable virtualization (VT-x) in the firmware's set-up"};
+  if (exists && *exists)
+    return {"kvm", State::kOk, "/dev/kvm is there (that a guest starts with it was not tried)", ""};
+  return {"kvm", State::kWarn, "/dev/kvm is not there: guests would be emulated",
+          "enable virtualization (VT-x) in the firmware's set-up"};
 }
 
 Check Vfio(const Subject& subject) {
-  if (subject.host.Exists("/sys/bus/pci/drivers/vfio-pci").value_or(false)) return {"vfio", State::kOk, "/sys/bus/pci/drivers/vfio-pci: loaded", ""};
+  if (subject.host.Exists("/sys/bus/pci/drivers/vfio-pci").value_or(false))
+    return {"vfio", State::kOk, "/sys/bus/pci/drivers/vfio-pci: loaded", ""};
   Command command;
   command.argv = {"modinfo", "-k", subject.facts.kernel_release, "-F", "filename", "vfio-pci"};
   const auto said = subject.host.Run(command);
   if (!said) return {"vfio", State::kUnknown, said.error().Message(), subject.InstallFix("kmod", "kmod")};
   if (said->Ok()) return {"vfio", State::kOk, "not loaded yet; " + said->out.substr(0, said->out.find('\n')), ""};
-  return {"vfio", State::kBad, fmt::format("this kernel has no module vfio-pci (modinfo: {})", said->Describe()), "boot a kernel with CONFIG_VFIO_PCI"};
+  return {"vfio", State::kBad, fmt::format("this kernel has no module vfio-pci (modinfo: {})", said->Describe()),
+          "boot a kernel with CONFIG_VFIO_PCI"};
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ Result<std::vector<std::string>> ProcessesHolding(Host& host, const std::vector<
 Result<std::vector<OpenFile>> FindOpenFiles(Host& host, const std::vector<std::string>& patterns) {
   Command command;
   // At /proc/PROCESS/fd/NUMBER: nothing else of /proc is looked into.
-  command.argv = {"find", "/proc", "-mindepth", "1", "-maxdepth", "3", "(", "-path", "/proc/[0-9]*", "-o", "-prune", ")",
-                  "-path", "/proc/*/fd/*", "("};
+  command.argv = {"find", "/proc",  "-mindepth", "1",     "-maxdepth",    "3", "(", "-path", "/proc/[0-9]*",
+                  "-o",   "-prune", ")",         "-path", "/proc/*/fd/*", "("};
   for (const auto& pattern : patterns) {
     if (&pattern != &patterns.front()) command.argv.emplace_back("-o");
     command.argv.insert(command.argv.end(), {"-lname", pattern});

@@ -87,7 +87,8 @@ Result<std::vector<Argv>> KernelInstall(Host& host) {
   std::vector<Argv> commands;
   const auto releases = host.List("/usr/lib/modules");
   for (const auto& release : releases.value_or(std::vector<std::string>{})) {
-    for (const auto& image : {fmt::format("/boot/vmlinuz-{}", release), fmt::format("/usr/lib/modules/{}/vmlinuz", release)}) {
+    for (const auto& image :
+         {fmt::format("/boot/vmlinuz-{}", release), fmt::format("/usr/lib/modules/{}/vmlinuz", release)}) {
       VFQUAL_TRY(const bool exists, host.Exists(image), "");
       if (!exists) continue;
       commands.push_back({"kernel-install", "add", release, image});
@@ -119,9 +120,10 @@ Result<BootLoader> DetectBootLoader(Host& host) {
                      "name it: --method grub, systemd-boot or proxmox");
   }
   if (found.methods.empty()) {
-    return FailInput("no boot loader was found (GRUB: /etc/default/grub and /boot/grub/grub.cfg; systemd-boot: loader.conf; "
-                     "Proxmox VE: proxmox-boot-tool; NixOS: /etc/NIXOS)",
-                     "name it with --method");
+    return FailInput(
+        "no boot loader was found (GRUB: /etc/default/grub and /boot/grub/grub.cfg; systemd-boot: loader.conf; "
+        "Proxmox VE: proxmox-boot-tool; NixOS: /etc/NIXOS)",
+        "name it with --method");
   }
   return BootLoader{found.methods.front(), found.evidence};
 }

@@ -31,8 +31,8 @@ Result<OneLine> ReadOneLine(ConfigFiles& files) {
     const auto start = line.find_first_not_of(" \t");
     if (start == std::string::npos) continue;
     if (line[start] == '#') {
-      return FailInput(fmt::format("{}:{}: a comment; not every tool that reads this file knows comments", kKernelCmdline,
-                                   index + 1),
+      return FailInput(fmt::format("{}:{}: a comment; not every tool that reads this file knows comments",
+                                   kKernelCmdline, index + 1),
                        "take it out");
     }
     found.index = index;

@@ -14,7 +14,8 @@ inline constexpr const char* kKernelCmdline = "/etc/kernel/cmdline";
 Status ConfigureKernelCmdline(ConfigFiles& files, const ConfigRequest& request, Method method);
 Result<std::string> KernelCmdline(ConfigFiles& files);
 
-// The entries that a person wrote, and not kernel-install(8); without rescue and fallback ones. {} where there are none.
+// The entries that a person wrote, and not kernel-install(8); without rescue and fallback ones. {} where there are
+// none.
 Result<std::vector<std::string>> HandWrittenEntries(ConfigFiles& files);
 // Changes the `options` line of each. Errors are kInput: several such lines in one entry.
 Status ConfigureEntries(ConfigFiles& files, const std::vector<std::string>& entries, const ConfigRequest& request,

@@ -20,16 +20,16 @@ Result<Method> ParseMethod(const std::string& word);
 Result<VfsAtBoot> ParseVfsAtBoot(const std::string& word);
 
 struct ConfigRequest {
-  std::string driver = "i915";             // or "xe"; the other one is kept from loading
-  std::optional<Method> method;            // none: as detected
-  std::optional<VfsAtBoot> vfs_at_boot;    // none: as found on the host
-  int vfs = 0;                             // made at boot
-  int max_vfs = 0;                         // the driver's parameter: as many as the device offers
+  std::string driver = "i915";           // or "xe"; the other one is kept from loading
+  std::optional<Method> method;          // none: as detected
+  std::optional<VfsAtBoot> vfs_at_boot;  // none: as found on the host
+  int vfs = 0;                           // made at boot
+  int max_vfs = 0;                       // the driver's parameter: as many as the device offers
   bool keep_vfs_from_host = false;
-  std::string device_id;                   // of the PF, hex without 0x: "a7a0"
-  std::string pf;                          // "0000:00:02.0"
-  std::string pf_device_folder;            // "/sys/devices/pci0000:00/0000:00:02.0"
-  std::vector<std::string> vf_addresses;   // of all VFs that the PF can have; never the PF's own
+  std::string device_id;                  // of the PF, hex without 0x: "a7a0"
+  std::string pf;                         // "0000:00:02.0"
+  std::string pf_device_folder;           // "/sys/devices/pci0000:00/0000:00:02.0"
+  std::vector<std::string> vf_addresses;  // of all VFs that the PF can have; never the PF's own
 };
 
 nlohmann::ordered_json ToJson(const ConfigRequest& request);

@@ -24,7 +24,7 @@ std::string GenerationFolder(const ConfigState& state) {
 
 struct Part {
   const char* name;
-  FileText RecordedFile::* text;
+  FileText RecordedFile::*text;
 };
 constexpr std::array<Part, 3> kParts = {
     {{"before", &RecordedFile::before}, {"now", &RecordedFile::now}, {"after", &RecordedFile::after}}};
@@ -106,12 +106,9 @@ Status SaveIndex(Host& host, const ConfigState& state) {
     for (const auto& part : kParts) entry[part.name] = (file.*part.text).has_value();
     files.push_back(std::move(entry));
   }
-  const nlohmann::ordered_json json = {{"schema", kSchema},
-                                       {"generation", state.generation},
-                                       {"request", ToJson(state.request)},
-                                       {"files", std::move(files)},
-                                       {"commands", state.commands},
-                                       {"commands_pending", state.commands_pending}};
+  const nlohmann::ordered_json json = {
+      {"schema", kSchema},         {"generation", state.generation}, {"request", ToJson(state.request)},
+      {"files", std::move(files)}, {"commands", state.commands},     {"commands_pending", state.commands_pending}};
   return host.WriteFile(IndexPath(), json.dump(2) + "\n", kPrivate);
 }
 

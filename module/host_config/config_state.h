@@ -1,6 +1,6 @@
 // What `vfqual host configure` changed, kept on the host so that it can be undone, changed to something else, and
-// finished or undone after a kill in the middle. It is not the ChangeLog: this configuration is what the user asked for,
-// and stays when a run, or `vfqual recover`, puts the host back.
+// finished or undone after a kill in the middle. It is not the ChangeLog: this configuration is what the user asked
+// for, and stays when a run, or `vfqual recover`, puts the host back.
 //
 // /var/lib/vfqual/host-config/state.json names the files; the backups lie beside it as they were:
 // GENERATION/before/etc/default/grub (without our change), …/now/… (when it was made), …/after/… (with it).

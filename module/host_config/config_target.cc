@@ -48,7 +48,8 @@ Result<std::vector<Argv>> ConfigureIommuForModprobe(ConfigFiles& files, const Co
   }
   auto loader = DetectBootLoader(files.OnHost());
   if (!loader) {
-    target.notes.push_back(fmt::format("intel_iommu=on must be added to the kernel's command line by hand: {}", loader.error().what));
+    target.notes.push_back(
+        fmt::format("intel_iommu=on must be added to the kernel's command line by hand: {}", loader.error().what));
     return std::vector<Argv>{};
   }
   VFQUAL_CHECK(ConfigureBootLoader(files, request, loader->method, Method::kModprobe), "");

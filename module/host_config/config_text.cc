@@ -15,8 +15,8 @@ std::vector<Line> SplitLines(std::string_view text) {
       break;
     }
     const bool carriage_return = newline > 0 && text[newline - 1] == '\r';
-    lines.push_back({std::string(text.substr(0, carriage_return ? newline - 1 : newline)),
-                     carriage_return ? "\r\n" : "\n"});
+    lines.push_back(
+        {std::string(text.substr(0, carriage_return ? newline - 1 : newline)), carriage_return ? "\r\n" : "\n"});
     text.remove_prefix(newline + 1);
   }
   return lines;

@@ -24,8 +24,8 @@ struct FileChange {
 struct PreparedConfig {
   ConfigTarget target;
   std::vector<FileChange> changes;
-  std::vector<Argv> commands;            // {} where nothing is to be run
-  bool finishes_earlier = false;         // an earlier call was cut short
+  std::vector<Argv> commands;     // {} where nothing is to be run
+  bool finishes_earlier = false;  // an earlier call was cut short
   std::optional<ConfigState> earlier;
   ConfigState next;
 

@@ -91,9 +91,9 @@ TEST_F(ConfigureTest, KeepsABackupAndModeAndOwner) {
   const auto state = LoadState(host_).value();
   ASSERT_TRUE(state);
   EXPECT_EQ(host_.Read(BackupPath(*state, kGrubDefaults)).value(), kOld);
-  EXPECT_THAT(host_.Commands(),
-              testing::Contains(std::vector<std::string>{"cp", "--attributes-only", "--preserve=all", "--no-preserve=timestamps",
-                                                         "--", kGrubDefaults, "/etc/default/grub.vfqual-new"}));
+  EXPECT_THAT(host_.Commands(), testing::Contains(std::vector<std::string>{
+                                    "cp", "--attributes-only", "--preserve=all", "--no-preserve=timestamps", "--",
+                                    kGrubDefaults, "/etc/default/grub.vfqual-new"}));
   EXPECT_FALSE(host_.Exists("/etc/default/grub.vfqual-new").value());
   EXPECT_EQ(TimesRun("update-grub"), 1);
 }
@@ -229,7 +229,8 @@ TEST_F(ConfigureTest, ALinkIsFollowedAndStaysOne) {
 TEST_F(ConfigureTest, ProxmoxBootToolTellsWhichLoader) {
   host_.SetFile("/etc/kernel/proxmox-boot-uuids", "A\n");
   host_.SetFile("/boot/grub/grub.cfg", "");
-  host_.Answer("proxmox-boot-tool status", Said(0, "System currently booted with uefi\nA is configured with: uefi (versions: 6.8)\n", ""));
+  host_.Answer("proxmox-boot-tool status",
+               Said(0, "System currently booted with uefi\nA is configured with: uefi (versions: 6.8)\n", ""));
   EXPECT_EQ(DetectBootLoader(host_)->method, Method::kProxmox);
   host_.Answer("proxmox-boot-tool status", Said(0, "A is configured with: grub (versions: 6.8)\n", ""));
   EXPECT_EQ(DetectBootLoader(host_)->method, Method::kGrub);
@@ -245,14 +246,17 @@ TEST_F(ConfigureTest, TheNixosExpressionHasTheParameters) {
   request_.keep_vfs_from_host = true;
   const auto prepared = PrepareConfig(host_, request_).value();
   EXPECT_TRUE(prepared.NothingToDo());
-  for (const char* part : {"\"i915.max_vfs=7\"", "systemd.tmpfiles.rules = [ \"w /sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs - - - - 7\" ]",
-                           "KERNEL==\"0000:00:02.[1-7]\""}) {
+  for (const char* part :
+       {"\"i915.max_vfs=7\"",
+        "systemd.tmpfiles.rules = [ \"w /sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs - - - - 7\" ]",
+        "KERNEL==\"0000:00:02.[1-7]\""}) {
     EXPECT_THAT(prepared.target.nixos_expression, HasSubstr(part));
   }
 }
 
 TEST(WordsWithoutOurChange, PutsBackWhatWasReplacedAndTakenOut) {
-  EXPECT_EQ(WordsWithoutOurChange("a i915.enable_guc=3 b module_blacklist=nouveau,xe c", "i915.enable_guc=2 modprobe.blacklist=i915 module_blacklist=i915,nouveau",
+  EXPECT_EQ(WordsWithoutOurChange("a i915.enable_guc=3 b module_blacklist=nouveau,xe c",
+                                  "i915.enable_guc=2 modprobe.blacklist=i915 module_blacklist=i915,nouveau",
                                   "i915.enable_guc=3 module_blacklist=nouveau,xe"),
             "a i915.enable_guc=2 b module_blacklist=i915,nouveau c modprobe.blacklist=i915");
   // What the user set to another value since is theirs.

@@ -52,10 +52,13 @@ Result<std::optional<std::string>> MergeByParameter(const std::string& path, con
   const auto in_after = CommandLineIn(path, after);
   const auto in_before = CommandLineIn(path, before);
   if (!in_current || !in_after || !in_before) return std::optional<std::string>();
-  const std::string words = WordsWithoutOurChange(Cut(current, *in_current), Cut(before, *in_before), Cut(after, *in_after));
+  const std::string words =
+      WordsWithoutOurChange(Cut(current, *in_current), Cut(before, *in_before), Cut(after, *in_after));
   const std::string same = "x";  // so that what is left differs around the command line only
-  VFQUAL_TRY(auto merged, MergeTexts(Replaced(current, *in_current, same), Replaced(after, *in_after, same),
-                                     Replaced(before, *in_before, same)), "");
+  VFQUAL_TRY(auto merged,
+             MergeTexts(Replaced(current, *in_current, same), Replaced(after, *in_after, same),
+                        Replaced(before, *in_before, same)),
+             "");
   if (!merged) return merged;
   const auto in_merged = CommandLineIn(path, *merged);
   if (!in_merged) return std::optional<std::string>();
@@ -111,8 +114,9 @@ Result<FileText> WithoutOurChange(const RecordedFile& file, const FileText& curr
   if (merged) return merged->empty() && !file.before ? FileText() : FileText(*std::move(merged));
   return FailInput(
       fmt::format("{} was edited since `vfqual host configure` in the very lines that it changed", file.path),
-      file.before ? fmt::format("put it back by hand (as it was before: {}), then call this again", backup)
-                  : fmt::format("remove {} by hand, or what you no longer want of it, then call this again", file.path));
+      file.before
+          ? fmt::format("put it back by hand (as it was before: {}), then call this again", backup)
+          : fmt::format("remove {} by hand, or what you no longer want of it, then call this again", file.path));
 }
 
 }  // namespace vfqual::host_config

@@ -67,7 +67,8 @@ class GoldenTest : public testing::TestWithParam<std::string> {
   }
 
   void ExpectFiles(const Files& expected, const char* when) {
-    for (const auto& [path, text] : expected) EXPECT_EQ(host_.Read(path).value_or("(not there)"), text) << when << ": " << path;
+    for (const auto& [path, text] : expected)
+      EXPECT_EQ(host_.Read(path).value_or("(not there)"), text) << when << ": " << path;
     for (const auto& [path, text] : Tree(folder_ / "out")) {
       if (expected.contains(path)) continue;
       EXPECT_FALSE(host_.Exists(path).value()) << when << ": " << path;
@@ -122,7 +123,8 @@ TEST_P(GoldenTest, IsConfiguredOnceAndUndone) {
 
 INSTANTIATE_TEST_SUITE_P(Files, GoldenTest, testing::ValuesIn(CaseNames()), [](const auto& test) {
   std::string name = test.param;
-  std::replace_if(name.begin(), name.end(), [](unsigned char letter) { return std::isalnum(letter) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char letter) { return std::isalnum(letter) == 0; }, '_');
   return name;
 });
 

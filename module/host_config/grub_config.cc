@@ -62,8 +62,8 @@ Status CheckElsewhere(const std::vector<GrubFile>& files, const std::vector<Plac
     for (const auto& [parameter, wanted] : WantedKernelParameters(request, method)) {
       const auto value = ParameterValue(assignment.value, parameter);
       if (!value || ParameterServes(parameter, wanted, *value)) continue;
-      return FailInput(fmt::format("{}:{}: {} has {}={} too, where {} is wanted", files[file].path, assignment.line, name,
-                                   parameter, *value, wanted),
+      return FailInput(fmt::format("{}:{}: {} has {}={} too, where {} is wanted", files[file].path, assignment.line,
+                                   name, parameter, *value, wanted),
                        fmt::format("take it out there, or make it {}={}", parameter, wanted));
     }
   }
@@ -75,9 +75,9 @@ Status CheckBootLoaderSpec(const std::vector<GrubFile>& files) {
     VFQUAL_TRY(const auto enabled, FindShellAssignment(file.text, "GRUB_ENABLE_BLSCFG", file.path), "");
     const std::string value = enabled ? enabled->value : std::string();
     if (value == "true") {
-      return FailInput(fmt::format("{}: GRUB_ENABLE_BLSCFG=true: the boot entries hold the parameters, not this file",
-                                   file.path),
-                       "use the distribution's tool: grubby --update-kernel=ALL --args='…'");
+      return FailInput(
+          fmt::format("{}: GRUB_ENABLE_BLSCFG=true: the boot entries hold the parameters, not this file", file.path),
+          "use the distribution's tool: grubby --update-kernel=ALL --args='…'");
     }
   }
   return {};

@@ -59,7 +59,10 @@ BootLine ReadBootLine(ConfigFiles& files, const ConfigRequest& request) {
 class Reader {
  public:
   Reader(Host& host, const ConfigRequest& request)
-      : host_(host), files_(host), request_(request), boot_(ReadBootLine(files_, request)),
+      : host_(host),
+        files_(host),
+        request_(request),
+        boot_(ReadBootLine(files_, request)),
         running_(host.ReadTrimmed("/proc/cmdline").value_or("")) {}
 
   const BootLine& Boot() const { return boot_; }
@@ -67,7 +70,8 @@ class Reader {
   void KernelParameter(const std::string& name, const std::string& wanted) {
     Seen configured = InBootLine(name, wanted);
     Seen running;
-    if (const auto value = ParameterValue(running_, name)) running = {*value, ParameterServes(name, wanted, *value), ""};
+    if (const auto value = ParameterValue(running_, name))
+      running = {*value, ParameterServes(name, wanted, *value), ""};
     if (name == "intel_iommu" && !running.serves) {
       const auto iommus = host_.List("/sys/class/iommu");
       if (iommus && !iommus->empty()) running = {"in use, without the parameter", true, ""};
@@ -78,7 +82,8 @@ class Reader {
     }
     if (name == "module_blacklist" && !running.serves) {
       const auto loaded = host_.Exists("/sys/module/" + NormalModule(wanted) + "/initstate");
-      running = {loaded.value_or(false) ? wanted + " is loaded" : wanted + " is not loaded", !loaded.value_or(true), ""};
+      running = {loaded.value_or(false) ? wanted + " is loaded" : wanted + " is not loaded", !loaded.value_or(true),
+                 ""};
     }
     Add(name, wanted, configured, running);
   }
@@ -157,10 +162,14 @@ class Reader {
   void Add(const std::string& name, const std::string& wanted, const Seen& configured, const Seen& running) {
     using State = StatusItem::State;
     State state = State::kMissing;
-    if (configured.serves && running.serves) state = State::kOk;
-    else if (configured.serves) state = State::kReboot;
-    else if (configured.text == kNone && !boot_.text) state = State::kUnknown;
-    else if (running.serves) state = State::kNotKept;
+    if (configured.serves && running.serves)
+      state = State::kOk;
+    else if (configured.serves)
+      state = State::kReboot;
+    else if (configured.text == kNone && !boot_.text)
+      state = State::kUnknown;
+    else if (running.serves)
+      state = State::kNotKept;
     items_.push_back({name, wanted, configured.text, configured.file, running.text, state});
   }
 
@@ -231,7 +240,9 @@ std::string StatusText(const HostStatus& status) {
   if (!files.empty()) text += "\nconfigured in\n" + files;
   if (!status.recorded) text += "\nvfqual host configure was not called on this host: wanted is what it would set\n";
   if (status.commands_pending) {
-    text += "\nan earlier configure was cut short (initramfs and boot loader may be old): call vfqual host configure, or --undo\n";
+    text +=
+        "\nan earlier configure was cut short (initramfs and boot loader may be old): call vfqual host configure, or "
+        "--undo\n";
   }
   return text;
 }

@@ -40,7 +40,8 @@ std::string DeviceIdOf(std::string item) {
   return item.starts_with("0x") ? item.substr(2) : item;
 }
 
-// force_probe of i915 and xe: ids, "*" for all, each with "!" for "not" (drivers/gpu/drm/xe/xe_pci.c, device_id_in_list).
+// force_probe of i915 and xe: ids, "*" for all, each with "!" for "not" (drivers/gpu/drm/xe/xe_pci.c,
+// device_id_in_list).
 bool ForbidsProbe(const std::string& item, const std::string& device_id) {
   return item.starts_with('!') && (item == "!*" || DeviceIdOf(item.substr(1)) == device_id);
 }
@@ -77,7 +78,8 @@ std::string MergedValue(const Parameter& wanted, const std::vector<std::string>&
 }
 
 std::size_t EndOfKernelWords(const WordList& words) {
-  const auto end = std::find_if(words.words.begin(), words.words.end(), [](const TextWord& word) { return word.text == "--"; });
+  const auto end =
+      std::find_if(words.words.begin(), words.words.end(), [](const TextWord& word) { return word.text == "--"; });
   return static_cast<std::size_t>(end - words.words.begin());
 }
 
@@ -133,16 +135,16 @@ std::vector<Parameter> WantedModuleParameters(const ConfigRequest& request) {
 std::vector<Parameter> WantedKernelParameters(const ConfigRequest& request, Method method) {
   std::vector<Parameter> wanted = {{"intel_iommu", "on"}};
   if (method == Method::kModprobe) return wanted;
-  for (const auto& [name, value] : WantedModuleParameters(request)) wanted.emplace_back(request.driver + "." + name, value);
+  for (const auto& [name, value] : WantedModuleParameters(request))
+    wanted.emplace_back(request.driver + "." + name, value);
   wanted.emplace_back("module_blacklist", OtherDriver(request.driver));
   return wanted;
 }
 
 bool NamesDevice(const std::string& ids, const std::string& device_id) {
   const auto items = SplitList(ids, ',');
-  return std::any_of(items.begin(), items.end(), [&](const std::string& item) {
-    return Lower(item).starts_with("8086:" + device_id);
-  });
+  return std::any_of(items.begin(), items.end(),
+                     [&](const std::string& item) { return Lower(item).starts_with("8086:" + device_id); });
 }
 
 Result<std::string> MergeKernelParameters(std::string_view line, const ConfigRequest& request, Method method,
@@ -187,8 +189,7 @@ bool ParameterServes(const std::string& name, const std::string& wanted, const s
   if (name == "intel_iommu") return Contains(items, "on") && !Contains(items, "off") && !Contains(items, "igfx_off");
   if (name == "module_blacklist") return Contains(items, wanted);
   if (name.ends_with("force_probe")) {
-    return std::any_of(items.begin(), items.end(),
-                       [&](const std::string& item) { return ForcesProbe(item, wanted); });
+    return std::any_of(items.begin(), items.end(), [&](const std::string& item) { return ForcesProbe(item, wanted); });
   }
   return value == wanted;
 }

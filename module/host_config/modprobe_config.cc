@@ -74,15 +74,17 @@ Status UnblockDriver(ConfigFiles& files, const ConfigRequest& request) {
       for (std::size_t index = kFirstOption; index < line.words.words.size(); ++index) {
         const auto [name, value] = SplitOption(line.words.words[index].text);
         if (name == "ids" && NamesDevice(value, request.device_id)) {
-          return FailInput(fmt::format("{}: 'ids={}' gives the GPU itself to vfio-pci, and with it all VFs", line.source, value),
-                           fmt::format("take 8086:{} out of it", request.device_id));
+          return FailInput(
+              fmt::format("{}: 'ids={}' gives the GPU itself to vfio-pci, and with it all VFs", line.source, value),
+              fmt::format("take 8086:{} out of it", request.device_id));
         }
       }
     }
     if (line.Module() != request.driver) return {};
     if (kind == "blacklist") line.words.words[0].text = "#blacklist";
     if (kind == "install" || kind == "alias" || kind == "remove") {
-      return FailInput(fmt::format("{}: '{}' says how {} is loaded", line.source, kind, request.driver), "take it out by hand");
+      return FailInput(fmt::format("{}: '{}' says how {} is loaded", line.source, kind, request.driver),
+                       "take it out by hand");
     }
     return {};
   });
@@ -112,7 +114,8 @@ Status ConfigureModprobe(ConfigFiles& files, const ConfigRequest& request) {
   std::vector<std::string> missing;
   if (!other_is_kept_out) missing.push_back("blacklist " + other);
   for (const auto& [parameter, value] : wanted) {
-    if (!present.contains(parameter)) missing.push_back(fmt::format("options {} {}={}", request.driver, parameter, value));
+    if (!present.contains(parameter))
+      missing.push_back(fmt::format("options {} {}={}", request.driver, parameter, value));
   }
   if (missing.empty()) return {};
   VFQUAL_TRY(const auto own, files.Read(kOwnModprobeFile), "");
@@ -145,7 +148,8 @@ Result<std::string> BlacklistedIn(ConfigFiles& files, const std::string& module)
   request.driver = module;
   VFQUAL_CHECK(VisitDirectives(files, request,
                                [&](const Directive& line) -> Status {
-                                 if (line.Kind() == "blacklist" && line.Module() == NormalName(module)) found = line.file;
+                                 if (line.Kind() == "blacklist" && line.Module() == NormalName(module))
+                                   found = line.file;
                                  return {};
                                }),
                "");

@@ -13,8 +13,8 @@ inline constexpr const char* kModprobeFolder = "/etc/modprobe.d";
 // Changes values where they stand, and puts what is missing into a file of its own.
 Status ConfigureModprobe(ConfigFiles& files, const ConfigRequest& request);
 
-// For every method: a `blacklist` of the wanted driver is commented out. Errors are kInput: an `install` or `alias` line
-// for the driver, options that give the GPU to vfio-pci.
+// For every method: a `blacklist` of the wanted driver is commented out. Errors are kInput: an `install` or `alias`
+// line for the driver, options that give the GPU to vfio-pci.
 Status UnblockDriver(ConfigFiles& files, const ConfigRequest& request);
 
 // The value that /etc/modprobe.d gives a module's parameter, the last one; with the file that has it.

@@ -12,7 +12,8 @@ Result<std::string> NixosExpression(const ConfigRequest& request) {
   if (request.vfs_at_boot == VfsAtBoot::kSysfsutils) {
     return FailInput("NixOS has no sysfsutils", "leave out --vfs-at-boot, or name tmpfiles");
   }
-  std::string text = "# Import this file in configuration.nix: imports = [ ./sriov.nix ];\n{ ... }:\n{\n  boot.kernelParams = [\n";
+  std::string text =
+      "# Import this file in configuration.nix: imports = [ ./sriov.nix ];\n{ ... }:\n{\n  boot.kernelParams = [\n";
   for (const auto& [name, value] : WantedKernelParameters(request, Method::kNixos)) {
     text += fmt::format("    \"{}={}\"\n", name, value);
   }

@@ -186,7 +186,8 @@ Result<std::optional<ShellAssignment>> FindShellAssignment(std::string_view text
       if (!rest.starts_with('=')) continue;
       if (found) return unusual(fmt::format("it is assigned twice, first in line {}", found->line));
       if (depth != 0) return unusual("it is assigned inside a block");
-      if (statement.words.size() != 1 || statement.terminator != '\n') return unusual("the line does more than assign it");
+      if (statement.words.size() != 1 || statement.terminator != '\n')
+        return unusual("the line does more than assign it");
       ShellAssignment assignment;
       assignment.begin = word.begin + name.size() + 1;
       assignment.end = word.end;

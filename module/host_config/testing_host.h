@@ -22,8 +22,8 @@ inline void AnswerFileTools(FakeHost& host) {
     completed.exit_code = text ? 0 : 1;
     return completed;
   });
-  for (const char* tool : {"update-grub", "grub-mkconfig", "update-initramfs", "mkinitcpio", "proxmox-boot-tool refresh",
-                           "kernel-install"}) {
+  for (const char* tool : {"update-grub", "grub-mkconfig", "update-initramfs", "mkinitcpio",
+                           "proxmox-boot-tool refresh", "kernel-install"}) {
     host.Answer(tool, Completed{});
   }
 }
@@ -37,7 +37,8 @@ inline ConfigRequest TestRequest() {
   request.device_id = "a780";
   request.pf = "0000:00:02.0";
   request.pf_device_folder = "/sys/devices/pci0000:00/0000:00:02.0";
-  for (char function = '1'; function <= '7'; ++function) request.vf_addresses.push_back(std::string("0000:00:02.") + function);
+  for (char function = '1'; function <= '7'; ++function)
+    request.vf_addresses.push_back(std::string("0000:00:02.") + function);
   return request;
 }
 

@@ -36,10 +36,11 @@ Result<Completed> RunOn(const std::vector<std::pair<std::string, std::string>>& 
 
 Result<std::string> UnifiedDiff(const std::string& path, const FileText& from, const FileText& to) {
   if (from == to) return std::string();
-  VFQUAL_TRY(const auto completed,
-             RunOn({{"from", from.value_or("")}, {"to", to.value_or("")}},
-                   {"diff", "--unified", "--text", "--label", from ? path : "/dev/null", "--label", to ? path : "/dev/null"}),
-             "");
+  VFQUAL_TRY(
+      const auto completed,
+      RunOn({{"from", from.value_or("")}, {"to", to.value_or("")}},
+            {"diff", "--unified", "--text", "--label", from ? path : "/dev/null", "--label", to ? path : "/dev/null"}),
+      "");
   return completed.out;
 }
 

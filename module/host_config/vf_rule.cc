@@ -40,7 +40,8 @@ Result<std::string> VfPattern(const ConfigRequest& request) {
   const std::string device = addresses.front().substr(0, addresses.front().size() - 1);
   bool contiguous = true;
   for (std::size_t index = 0; index < addresses.size(); ++index) {
-    contiguous = contiguous && addresses[index] == device + static_cast<char>(addresses.front().back() + static_cast<char>(index));
+    contiguous = contiguous &&
+                 addresses[index] == device + static_cast<char>(addresses.front().back() + static_cast<char>(index));
   }
   if (!contiguous || addresses.size() == 1) return fmt::format("{}", fmt::join(addresses, "|"));
   return fmt::format("{}[{}-{}]", device, addresses.front().back(), addresses.back().back());
@@ -54,7 +55,8 @@ Result<std::string> RuleText(const ConfigRequest& request) {
       "# Written by vfqual host configure.\n"
       "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"{}\", ATTR{{vendor}}==\"0x8086\", DRIVER!=\"vfio-pci\", "
       "ATTR{{driver_override}}=\"vfio-pci\", RUN+=\"/bin/sh -c '"
-      "if [ -e /sys/bus/pci/devices/$kernel/driver ]; then echo $kernel > /sys/bus/pci/devices/$kernel/driver/unbind; fi; "
+      "if [ -e /sys/bus/pci/devices/$kernel/driver ]; then echo $kernel > /sys/bus/pci/devices/$kernel/driver/unbind; "
+      "fi; "
       "modprobe vfio-pci; echo $kernel > /sys/bus/pci/drivers_probe'\"\n",
       request.pf, pattern);
 }
@@ -71,8 +73,9 @@ Result<std::string> FindVfRule(ConfigFiles& files, const ConfigRequest& request)
       if (rule.starts_with('#') || rule.find("vfio-pci") == std::string::npos) continue;
       const auto patterns = KernelPatterns(rule);
       if (Matches(patterns, request.pf)) {
-        return FailInput(fmt::format("{}:{}: the rule gives the physical function {} to vfio-pci", path, index + 1, request.pf),
-                         "let it match the VFs only: KERNEL==\"0000:00:02.[1-7]\"");
+        return FailInput(
+            fmt::format("{}:{}: the rule gives the physical function {} to vfio-pci", path, index + 1, request.pf),
+            "let it match the VFs only: KERNEL==\"0000:00:02.[1-7]\"");
       }
       if (std::all_of(request.vf_addresses.begin(), request.vf_addresses.end(),
                       [&](const std::string& address) { return Matches(patterns, address); })) {

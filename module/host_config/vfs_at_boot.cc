@@ -83,8 +83,8 @@ Result<std::optional<Found>> Find(ConfigFiles& files, const ConfigRequest& reque
       const auto at = find_value(lines[index].text, request);
       if (at == std::string::npos) continue;
       if (found) {
-        return FailInput(fmt::format("{}:{}: the number of VFs is set twice, first in {}:{}", path, index + 1, found->path,
-                                     found->index + 1),
+        return FailInput(fmt::format("{}:{}: the number of VFs is set twice, first in {}:{}", path, index + 1,
+                                     found->path, found->index + 1),
                          "take one of them out");
       }
       found = Found{path, lines, index, at};
@@ -131,8 +131,9 @@ Result<VfsAtBoot> ChooseVfsAtBoot(ConfigFiles& files, const ConfigRequest& reque
   VFQUAL_TRY(const auto sysfs, FindSysfsLine(files, request), "");
   VFQUAL_TRY(const auto tmpfiles, FindTmpfilesLine(files, request), "");
   if (sysfs && tmpfiles) {
-    return FailInput(fmt::format("{}:{} and {}:{} both make VFs at boot", sysfs->file, sysfs->line, tmpfiles->file, tmpfiles->line),
-                     "take one of them out");
+    return FailInput(
+        fmt::format("{}:{} and {}:{} both make VFs at boot", sysfs->file, sysfs->line, tmpfiles->file, tmpfiles->line),
+        "take one of them out");
   }
   VFQUAL_TRY(const bool installed, HasSysfsutils(files), "");
   if (!request.vfs_at_boot) {
