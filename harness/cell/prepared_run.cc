@@ -12,14 +12,6 @@ namespace vfqual {
 
 namespace {
 
-std::vector<std::string> AllDeviceIds(const std::vector<Platform>& platforms) {
-  std::vector<std::string> ids;
-  for (const auto& platform : platforms) {
-    ids.insert(ids.end(), platform.device_ids.begin(), platform.device_ids.end());
-  }
-  return ids;
-}
-
 Result<PfFacts> ChoosePf(Host& host, const Plan& plan, const std::vector<Platform>& platforms) {
   if (plan.pf) {
     auto address = ParsePciAddress(*plan.pf);

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/command.h"
+#include "harness/cli/doctor_command.h"
 #include "harness/cli/guest_command.h"
+#include "harness/cli/host_command.h"
 #include "harness/cli/image_command.h"
 #include "harness/cli/lab_command.h"
 #include "harness/cli/recover_command.h"
@@ -18,6 +20,8 @@ int main(int argc, char** argv) {
   vfqual::CommandOutcome outcome;
   vfqual::AddLabCommand(app, outcome);
   vfqual::AddRunCommand(app, outcome);
+  vfqual::AddDoctorCommand(app, outcome);
+  vfqual::AddHostCommand(app, outcome);
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);

@@ -50,8 +50,10 @@ Status Recover(const Options& options) {
   return RecoverChanges(host, MakeDomainDestroyer("qemu:///system"), std::cout);
 }
 
-void AddTo(CLI::App& parent, CommandOutcome& outcome) {
-  auto* command = parent.add_subcommand("recover", "Puts back what a run that died left changed on this host");
+}  // namespace
+
+void AddRecoverCommand(CLI::App& app, CommandOutcome& outcome) {
+  auto* command = app.add_subcommand("recover", "Puts back what a run that died left changed on this host");
   command->footer("Example: vfqual recover --dry-run");
   auto options = std::make_shared<Options>();
   command->add_flag("--dry-run", options->dry_run, "print what would be put back, and touch nothing");
@@ -60,15 +62,6 @@ void AddTo(CLI::App& parent, CommandOutcome& outcome) {
     const auto recovered = Recover(*options);
     if (!recovered) ReportError(recovered.error(), outcome);
   });
-}
-
-}  // namespace
-
-void AddRecoverCommand(CLI::App& app, CommandOutcome& outcome) {
-  AddTo(app, outcome);
-  auto* host = app.add_subcommand("host", "This host's state");
-  host->require_subcommand(1);
-  AddTo(*host, outcome);
 }
 
 }  // namespace vfqual

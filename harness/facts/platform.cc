@@ -42,4 +42,12 @@ const Platform* FindPlatform(const std::vector<Platform>& platforms, const std::
   return nullptr;
 }
 
+std::vector<std::string> AllDeviceIds(const std::vector<Platform>& platforms) {
+  std::vector<std::string> ids;
+  for (const auto& platform : platforms) {
+    ids.insert(ids.end(), platform.device_ids.begin(), platform.device_ids.end());
+  }
+  return ids;
+}
+
 }  // namespace vfqual

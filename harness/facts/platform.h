@@ -22,4 +22,7 @@ Result<std::vector<Platform>> LoadPlatforms();
 // `device` is the PCI device id in hex without 0x. Null where no platform has it.
 const Platform* FindPlatform(const std::vector<Platform>& platforms, const std::string& device);
 
+// Of all platforms, the lab's too.
+std::vector<std::string> AllDeviceIds(const std::vector<Platform>& platforms);
+
 }  // namespace vfqual
