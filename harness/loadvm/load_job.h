@@ -8,20 +8,20 @@
 
 #include "harness/base/host.h"
 #include "harness/base/result.h"
-#include "harness/loadvm/kernel_tree.h"
+#include "harness/loadvm/load_kernel.h"
 
 namespace vfqual {
 
 // A module that was built for this kernel.
-struct BuiltModule {
+struct JobModule {
   std::string name;                               // as modprobe takes it
   std::filesystem::path file;                     // .ko, packed or not
   std::map<std::string, std::string> parameters;  // to load it with
 };
 
 struct LoadJob {
-  KernelTree kernel;
-  std::vector<BuiltModule> modules;  // in the order in which they are loaded
+  LoadKernel kernel;
+  std::vector<JobModule> modules;  // in the order in which they are loaded
   // Below /lib/modules/RELEASE: where DKMS installs to on Debian and Ubuntu, whatever DEST_MODULE_LOCATION says
   // (dkms(8)).
   std::filesystem::path install_folder = "updates/dkms";

@@ -7,8 +7,8 @@
 
 #include "harness/base/local_host.h"
 #include "harness/base/temporary_folder.h"
-#include "harness/loadvm/kernel_tree.h"
 #include "harness/loadvm/load_initramfs.h"
+#include "harness/loadvm/load_kernel.h"
 #include "harness/loadvm/load_machine.h"
 
 namespace vfqual {
@@ -45,18 +45,18 @@ TEST(LoadJob, OnlyPlainWordsReachModprobe) {
   EXPECT_FALSE(CheckLoadJob(job));
 }
 
-TEST(KernelTree, IsFoundInBothPlaces) {
+TEST(LoadKernel, IsFoundInBothPlaces) {
   const auto folder = TemporaryFolder::Make("vfqual-tree");
   LocalHost local;
   const auto root = folder->Path();
-  EXPECT_THAT(FindKernelTree(root, "6.1").error().what, HasSubstr("no modules of 6.1"));
+  EXPECT_THAT(FindLoadKernel(root, "6.1").error().what, HasSubstr("no modules of 6.1"));
   ASSERT_TRUE(local.WriteFile((root / "lib/modules/6.1/kernel/drm/i915.ko").string(), "", 0644));
-  EXPECT_THAT(FindKernelTree(root, "6.1").error().what, HasSubstr("no kernel image"));
+  EXPECT_THAT(FindLoadKernel(root, "6.1").error().what, HasSubstr("no kernel image"));
   ASSERT_TRUE(local.WriteFile((root / "boot/vmlinuz-6.1").string(), "", 0644));
-  EXPECT_EQ(FindKernelTree(root, "6.1")->vmlinuz, root / "boot/vmlinuz-6.1");
+  EXPECT_EQ(FindLoadKernel(root, "6.1")->vmlinuz, root / "boot/vmlinuz-6.1");
   ASSERT_TRUE(local.WriteFile((root / "usr/lib/modules/7.3/kernel/drm/drm-kms.ko.xz").string(), "", 0644));
   ASSERT_TRUE(local.WriteFile((root / "usr/lib/modules/7.3/vmlinuz").string(), "", 0644));
-  const auto tree = FindKernelTree(root, "7.3");
+  const auto tree = FindLoadKernel(root, "7.3");
   ASSERT_TRUE(tree);
   EXPECT_EQ(tree->vmlinuz, tree->modules / "vmlinuz");
   const auto index = IndexModules(*tree);

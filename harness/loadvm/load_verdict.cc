@@ -51,7 +51,7 @@ class Judge {
   Judge(const LoadReport& report, const LoadExpectation& expected, std::vector<LoadCheck>& checks)
       : report_(report), expected_(expected), checks_(checks) {}
 
-  void Module(const BuiltModule& module) {
+  void Module(const JobModule& module) {
     name_ = module.name;
     const auto found = report_.modules.find(name_);
     const ModuleReport nothing;

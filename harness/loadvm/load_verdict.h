@@ -20,7 +20,7 @@ struct LoadCheck {
 };
 
 struct LoadExpectation {
-  std::vector<BuiltModule> modules;
+  std::vector<JobModule> modules;
   std::map<std::string, ModuleIdentity> identities;  // by the module's name: of the file that was built
   std::map<std::string, std::string> resolved;       // StagedModules
   std::string install_folder;                        // LoadJob, as text

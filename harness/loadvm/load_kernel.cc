@@ -1,4 +1,4 @@
-#include "harness/loadvm/kernel_tree.h"
+#include "harness/loadvm/load_kernel.h"
 
 #include <fmt/format.h>
 
@@ -42,8 +42,8 @@ Result<std::vector<std::string>> Names(Host& local, const char* field, const std
 
 }  // namespace
 
-Result<KernelTree> FindKernelTree(const fs::path& root, const std::string& release) {
-  KernelTree tree;
+Result<LoadKernel> FindLoadKernel(const fs::path& root, const std::string& release) {
+  LoadKernel tree;
   tree.release = release;
   std::error_code error;
   for (const char* folder : {"usr/lib/modules", "lib/modules"}) {
@@ -69,7 +69,7 @@ std::string ModuleNameOf(const fs::path& file) {
   return {};
 }
 
-Result<ModuleIndex> IndexModules(const KernelTree& tree) {
+Result<ModuleIndex> IndexModules(const LoadKernel& tree) {
   ModuleIndex index;
   std::size_t count = 0;
   std::error_code error;
@@ -84,7 +84,7 @@ Result<ModuleIndex> IndexModules(const KernelTree& tree) {
   return index;
 }
 
-Result<std::vector<fs::path>> ModuleClosure(Host& local, const KernelTree& tree, const ModuleIndex& index,
+Result<std::vector<fs::path>> ModuleClosure(Host& local, const LoadKernel& tree, const ModuleIndex& index,
                                             const std::vector<std::string>& wanted) {
   std::set<std::string> known;
   std::vector<fs::path> closure;
