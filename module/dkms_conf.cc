@@ -3,32 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
 #include <sstream>
+
+#include "module/shell_lines.h"
 
 namespace vfqual {
 
 namespace {
 
-std::string Unquoted(std::string value) {
-  if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
-    const auto end = value.find(value.front(), 1);
-    return end == std::string::npos ? value.substr(1) : value.substr(1, end - 1);
-  }
-  return value.substr(0, value.find_first_of(" \t#;"));
-}
+constexpr std::size_t kMaxModules = 1000;
 
-std::string Expanded(std::string value, const std::map<std::string, std::string>& variables) {
-  for (const auto& [name, replacement] : variables) {
-    for (const std::string& reference : {"${" + name + "}", "$" + name}) {
-      for (auto at = value.find(reference); at != std::string::npos;
-           at = value.find(reference, at + replacement.size())) {
-        value.replace(at, reference.size(), replacement);
-      }
-    }
-  }
-  return value;
-}
+using Variables = std::map<std::string, std::string>;
 
 bool IsSafeName(const std::string& text) {
   return !text.empty() && text.front() != '-' && text.front() != '.' &&
@@ -38,31 +26,64 @@ bool IsSafeName(const std::string& text) {
          });
 }
 
+// What is read here; anything may stand in the rest, MAKE[0] before all.
+bool IsWanted(const std::string& key) {
+  return key.starts_with("BUILT_MODULE_NAME") || key.starts_with("BUILD_EXCLUSIVE_") || key == "PACKAGE_NAME" ||
+         key == "PACKAGE_VERSION";
+}
+
+std::vector<std::string> Words(const std::string& text) {
+  std::istringstream words(text);
+  std::vector<std::string> all;
+  for (std::string word; words >> word;) all.push_back(word);
+  return all;
+}
+
+// BUILT_MODULE_NAME[0]=…, or all at once: BUILT_MODULE_NAME=(a b).
+std::vector<std::string> ModuleNames(Variables& values, const std::string& package) {
+  std::vector<std::string> modules;
+  for (std::size_t index = 0; index < kMaxModules; ++index) {
+    const auto module = values.find(fmt::format("BUILT_MODULE_NAME[{}]", index));
+    if (module == values.end()) break;
+    modules.push_back(module->second);
+  }
+  if (!modules.empty()) return modules;
+  std::string all = values["BUILT_MODULE_NAME"];
+  if (all.starts_with('(') && all.ends_with(')')) {
+    all = all.substr(1, all.size() - 2);
+    std::erase(all, '"');
+    std::erase(all, '\'');
+    return Words(all);
+  }
+  return {all.empty() ? package : all};
+}
+
 }  // namespace
 
 Result<DkmsConf> ParseDkmsConf(const std::string& text, const std::string& source) {
-  std::map<std::string, std::string> values;
-  std::istringstream lines(text);
-  std::string line;
-  while (std::getline(lines, line)) {
-    const auto start = line.find_first_not_of(" \t");
-    if (start == std::string::npos || line[start] == '#') continue;
-    const auto equals = line.find('=', start);
-    if (equals == std::string::npos) continue;
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-    const std::string key = line.substr(start, equals - start);
-    values[key] = Expanded(Unquoted(line.substr(equals + 1)), values);
-  }
   DkmsConf conf;
+  Variables values;
+  for (const auto& line : ReadShellLines(text)) {
+    if (!line.assignment) {
+      conf.unread.push_back(line.text);
+      continue;
+    }
+    const auto& [key, raw] = *line.assignment;
+    const auto value = ExpandShellValue(raw, values);
+    if (value) {
+      values[key] = *value;
+    } else if (IsWanted(key)) {
+      conf.unread.push_back(line.text);
+    }
+  }
   conf.name = values["PACKAGE_NAME"];
   conf.version = values["PACKAGE_VERSION"];
-  for (int index = 0;; ++index) {
-    const auto module = values.find(fmt::format("BUILT_MODULE_NAME[{}]", index));
-    if (module == values.end()) break;
-    conf.modules.push_back(module->second);
-  }
-  if (conf.modules.empty())
-    conf.modules.push_back(values.contains("BUILT_MODULE_NAME") ? values["BUILT_MODULE_NAME"] : conf.name);
+  conf.modules = ModuleNames(values, conf.name);
+  conf.range.kernel = values["BUILD_EXCLUSIVE_KERNEL"];
+  conf.range.minimum = values["BUILD_EXCLUSIVE_KERNEL_MIN"];
+  conf.range.maximum = values["BUILD_EXCLUSIVE_KERNEL_MAX"];
+  conf.range.architecture = values["BUILD_EXCLUSIVE_ARCH"];
+  conf.range.options = Words(values["BUILD_EXCLUSIVE_CONFIG"]);
   for (const auto& [what, name] : {std::pair{"PACKAGE_NAME", conf.name}, std::pair{"PACKAGE_VERSION", conf.version}}) {
     if (!IsSafeName(name)) {
       return FailInput(fmt::format("{}: {} is '{}'", source, what, name),

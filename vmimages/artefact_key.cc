@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "harness/base/local_host.h"
-#include "vmimages/sha256.h"
+#include "harness/base/sha256.h"
 
 namespace vfqual {
 

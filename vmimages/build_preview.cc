@@ -4,9 +4,9 @@
 
 #include "harness/base/local_host.h"
 #include "harness/base/ssh_quote.h"
+#include "vmimages/apt_sources.h"
 #include "vmimages/artefact.h"
 #include "vmimages/bootstrap_command.h"
-#include "vmimages/debian_archive.h"
 
 namespace vfqual {
 

@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/file_lock.h"
 #include "harness/base/local_host.h"
+#include "vmimages/apt_sources.h"
 #include "vmimages/artefact.h"
 #include "vmimages/boot_kernel.h"
 #include "vmimages/bootstrap_command.h"
 #include "vmimages/build_failure.h"
-#include "vmimages/debian_archive.h"
-#include "vmimages/file_lock.h"
 #include "vmimages/manifest.h"
 #include "vmimages/older_artefacts.h"
 

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/local_host.h"
+#include "harness/base/sha256.h"
 #include "harness/base/strict_json.h"
-#include "vmimages/sha256.h"
 
 namespace vfqual {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "vmimages/file_lock.h"
+#include "harness/base/file_lock.h"
 
 namespace vfqual {
 

@@ -4,9 +4,9 @@
 
 #include <system_error>
 
+#include "harness/base/file_lock.h"
 #include "harness/base/local_host.h"
 #include "harness/base/process.h"
-#include "vmimages/file_lock.h"
 
 namespace vfqual {
 

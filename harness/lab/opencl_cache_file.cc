@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-#include "vmimages/sha256.h"
+#include "harness/base/sha256.h"
 
 namespace vfqual {
 

@@ -176,6 +176,12 @@ Status ChangeLog::UndoAll() {
   return first_error;
 }
 
+Status ChangeLog::Keep() {
+  pending_.clear();
+  covered_.clear();
+  return dry_run_ != nullptr ? Status() : Persist();
+}
+
 Result<std::vector<ChangeRecord>> LoadPendingChanges(Host& host) {
   std::vector<ChangeRecord> records;
   VFQUAL_TRY(const bool exists, host.Exists(kChangesFile), "");

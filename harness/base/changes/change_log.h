@@ -53,6 +53,8 @@ class ChangeLog {
   // Undoes one change now, or all that are left, newest first. Goes on after an error; the first one is returned.
   Status UndoOne(int id);
   Status UndoAll();
+  // What was changed is to stay: nothing of it is undone any more, also not by recover.
+  Status Keep();
   std::size_t Pending() const { return pending_.size(); }
 
  private:

@@ -1,4 +1,4 @@
-#include "vmimages/file_lock.h"
+#include "harness/base/file_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

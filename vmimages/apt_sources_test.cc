@@ -1,4 +1,4 @@
-#include "vmimages/debian_archive.h"
+#include "vmimages/apt_sources.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "vmimages/sha256.h"
+#include "harness/base/sha256.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

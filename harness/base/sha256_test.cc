@@ -1,4 +1,4 @@
-#include "vmimages/sha256.h"
+#include "harness/base/sha256.h"
 
 #include <gmock/gmock.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "vmimages/file_lock.h"
+#include "harness/base/file_lock.h"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
