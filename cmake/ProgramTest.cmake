@@ -12,17 +12,20 @@ function(vfqual_program_test name)
                        ENVIRONMENT "OCL_ICD_VENDORS=${ARG_VENDORS};POCL_CACHE_DIR=${CMAKE_CURRENT_BINARY_DIR}/pocl")
 endfunction()
 
-# vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno]): suite_media with the lab's VA driver on a render node that
+# vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno] [DRIVERS folder] [ARGUMENTS …]): suite_media with the lab's VA driver on a render node that
 # a preloaded library plays.
 function(vfqual_media_test name)
-  cmake_parse_arguments(ARG "" "SAYS;FAULT;SUBMIT_ERROR" "" ${ARGN})
+  cmake_parse_arguments(ARG "" "SAYS;FAULT;SUBMIT_ERROR;DRIVERS" "ARGUMENTS" ${ARGN})
   vfqual_program_test(${name} SAYS "${ARG_SAYS}"
                       COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
-                              --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt)
+                              --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt ${ARG_ARGUMENTS})
+  if(NOT ARG_DRIVERS)
+    set(ARG_DRIVERS $<TARGET_FILE_DIR:lab_va_driver>)
+  endif()
   add_dependencies(all_unit_tests fake_render_node)
   set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
                "LD_PRELOAD=$<TARGET_FILE:fake_render_node>" "VFQUAL_FAKE_RENDER_NODE=/dev/dri/renderD128"
-               "LIBVA_DRIVERS_PATH=$<TARGET_FILE_DIR:lab_va_driver>" "LIBVA_DRIVER_NAME=vfqual_lab"
+               "LIBVA_DRIVERS_PATH=${ARG_DRIVERS}" "LIBVA_DRIVER_NAME=vfqual_lab"
                "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=1")
   if(ARG_FAULT)
     set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "VFQUAL_LAB_VA_FAULT=${ARG_FAULT}")

@@ -25,6 +25,7 @@ namespace {
 struct OpenclOptions {
   bool allow_cpu_device = false;
   std::size_t buffer_mib = 0;
+  Shape shape;
 };
 
 // What the benchmarks share. Each part is made by the first call that needs it and kept, so that nothing is built to
@@ -55,8 +56,9 @@ const opencl::Result<opencl::ReadSum>& Bandwidth(Bench& bench) {
 opencl::Result<Throughput>& ThroughputOf(Bench& bench, Arithmetic arithmetic) {
   auto& made = bench.throughputs.at(static_cast<std::size_t>(arithmetic));
   if (!made) {
-    made = Opened(bench).and_then(
-        [=](const opencl::KernelSession& opened) { return Throughput::Make(opened.session, arithmetic); });
+    made = Opened(bench).and_then([=, shape = bench.options.shape](const opencl::KernelSession& opened) {
+      return Throughput::Make(opened.session, arithmetic, shape);
+    });
   }
   return *made;
 }
@@ -103,7 +105,7 @@ opencl::Result<void> MeasureThroughput(Bench& bench, benchmark::State& state, Ar
   auto done = Repeat(
       bench, state, [&] { return made->Pass(); }, [&] { return made->Verify(); });
   CountRate(state, arithmetic == Arithmetic::kInt32 ? "OP/s" : "FLOP/s", made->OperationsPerPass());
-  state.SetLabel(fmt::format("vectors of {}, {} rounds", made->Width(), made->Rounds()));
+  state.SetLabel(fmt::format("vectors of {}, {} chain(s), {} rounds", made->Width(), made->Chains(), made->Rounds()));
   return done;
 }
 
@@ -168,6 +170,7 @@ bool DescribeDevice(const OpenclOptions& options) {
   if (!device) return false;
   benchmark::AddCustomContext("opencl_device", device->name);
   benchmark::AddCustomContext("opencl_driver_version", device->driver_version);
+  benchmark::AddCustomContext("opencl_compute_units", fmt::format("{}", device->compute_units));
   const bool half = Offers(*device, Arithmetic::kFp16);
   if (!half) benchmark::AddCustomContext("opencl_fp16_throughput", "left out: the device does not offer cl_khr_fp16");
   return half;
@@ -201,6 +204,12 @@ int main(int argc, char** argv) {
     app.add_option("--buffer-mib", shared.options.buffer_mib,
                    "size of the buffer that is read and copied (default: as large as the device's speed allows)")
         ->check(CLI::Range(1, 4096));
+    app.add_option("--chains", shared.options.shape.chains,
+                   "of multiplications and additions that do not depend on each other, in a work-item")
+        ->check(CLI::IsMember({1, 8}))
+        ->capture_default_str();
+    app.add_option("--vector-width", shared.options.shape.width, "of the throughput's vectors (default: the device's)")
+        ->check(CLI::IsMember({1, 2, 4, 8, 16}));
     app.footer(
         "Example: bench_opencl --benchmark_repetitions=9 --benchmark_out=opencl.json --benchmark_out_format=json");
   };

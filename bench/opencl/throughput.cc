@@ -52,12 +52,13 @@ std::size_t VectorWidth(cl_device_id device, cl_device_info native_width) {
   return width;
 }
 
-std::string Source(const Kind& kind, std::size_t width) {
+std::string Source(const Kind& kind, std::size_t width, std::size_t chains) {
   const std::string_view scalar = kind.scalar;
-  return fmt::format("{}#define SCALAR {}\n#define SCALAR_ARGUMENT {}\n#define VECTOR {}{}\n#define NEXT(x) {}\n{}",
-                     scalar == "half" ? "#pragma OPENCL EXTENSION cl_khr_fp16 : enable\n" : "", scalar,
-                     scalar == "half" ? "float" : scalar, scalar, width == 1 ? "" : std::to_string(width), kind.next,
-                     kOpenclThroughputKernel);
+  return fmt::format(
+      "{}#define CHAINS {}\n#define SCALAR {}\n#define SCALAR_ARGUMENT {}\n#define VECTOR {}{}\n#define NEXT(x) {}\n{}",
+      scalar == "half" ? "#pragma OPENCL EXTENSION cl_khr_fp16 : enable\n" : "", chains, scalar,
+      scalar == "half" ? "float" : scalar, scalar, width == 1 ? "" : std::to_string(width), kind.next,
+      kOpenclThroughputKernel);
 }
 
 std::size_t ComputeUnits(cl_device_id device) {
@@ -82,12 +83,13 @@ bool Offers(const opencl::Device& device, Arithmetic arithmetic) {
   return arithmetic != Arithmetic::kFp16 || opencl::Offers(device, "cl_khr_fp16");
 }
 
-opencl::Result<Throughput> Throughput::Make(const opencl::Session& session, Arithmetic arithmetic) {
+opencl::Result<Throughput> Throughput::Make(const opencl::Session& session, Arithmetic arithmetic, Shape shape) {
   Throughput made(session, arithmetic);
   const auto kind = KindOf(arithmetic);
-  made.width_ = VectorWidth(session.device.id, kind.native_width);
+  made.width_ = shape.width != 0 ? shape.width : VectorWidth(session.device.id, kind.native_width);
+  made.chains_ = shape.chains;
   made.items_ = ComputeUnits(session.device.id) * kItemsPerComputeUnit;
-  auto program = opencl::BuildProgram(session, Source(kind, made.width_));
+  auto program = opencl::BuildProgram(session, Source(kind, made.width_, made.chains_));
   if (!program) return tl::unexpected(program.error());
   made.program_ = std::move(*program);
   auto kernel = opencl::MakeKernel(made.program_, "multiply_add");
@@ -152,8 +154,8 @@ std::vector<double> Throughput::ExpectedOfAGroup() const {
   const auto step = arithmetic_ == Arithmetic::kFp16 ? kHalfStep : FloatStepFor(steps);
   std::vector<double> expected;
   for (std::size_t item = 0; item < kGroupItems; ++item) {
-    expected.push_back(arithmetic_ == Arithmetic::kInt32 ? IntChains(kIntSummand, steps, item)
-                                                         : FloatChains(step, steps, item));
+    expected.push_back(arithmetic_ == Arithmetic::kInt32 ? IntChains(kIntSummand, steps, item, chains_)
+                                                         : FloatChains(step, steps, item, chains_));
   }
   return expected;
 }
@@ -171,7 +173,7 @@ opencl::Result<void> Throughput::Verify() const {
 }
 
 double Throughput::OperationsPerPass() const {
-  return 2.0 * static_cast<double>(kChains * kStepsPerRound * width_) * static_cast<double>(items_ * rounds_);
+  return 2.0 * static_cast<double>(chains_ * kStepsPerRound * width_) * static_cast<double>(items_ * rounds_);
 }
 
 }  // namespace bench

@@ -11,11 +11,17 @@ namespace vfqual::bench {
 
 enum class Arithmetic { kFp32, kFp16, kInt32 };
 
+// How a work-item computes.
+struct Shape {
+  std::size_t width = 0;   // of its vectors; 0: of those that the device computes with
+  std::size_t chains = 8;  // that do not depend on each other: 8 or 1
+};
+
 class Throughput {
  public:
-  // Builds the kernel in the vectors that the device computes with, finds how much work takes it a few milliseconds,
+  // Builds the kernel, finds how much work takes it a few milliseconds,
   // and verifies what it computed. The session must outlive the object.
-  static opencl::Result<Throughput> Make(const opencl::Session& session, Arithmetic arithmetic);
+  static opencl::Result<Throughput> Make(const opencl::Session& session, Arithmetic arithmetic, Shape shape = {});
 
   // Computes once and waits for the end.
   opencl::Result<void> Pass() const;
@@ -25,6 +31,7 @@ class Throughput {
   double OperationsPerPass() const;  // a multiplication and an addition are two
   std::size_t Width() const { return width_; }
   std::size_t Rounds() const { return rounds_; }
+  std::size_t Chains() const { return chains_; }
 
  private:
   explicit Throughput(const opencl::Session& session, Arithmetic arithmetic)
@@ -37,6 +44,7 @@ class Throughput {
   const opencl::Session* session_;
   Arithmetic arithmetic_;
   std::size_t width_ = 1;
+  std::size_t chains_ = 8;
   std::size_t items_ = 0;
   std::size_t rounds_ = 1;
   opencl::Program program_;

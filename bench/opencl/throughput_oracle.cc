@@ -11,9 +11,9 @@ FloatStep FloatStepFor(std::size_t step_count) {
   return {.factor = factor, .summand = static_cast<float>(1.37 * (1 - factor))};
 }
 
-double FloatChains(const FloatStep& step, std::size_t step_count, std::size_t local_id) {
+double FloatChains(const FloatStep& step, std::size_t step_count, std::size_t local_id, std::size_t chains) {
   double sum = 0;
-  for (std::size_t chain = 0; chain < kChains; ++chain) {
+  for (std::size_t chain = 0; chain < chains; ++chain) {
     auto x = static_cast<double>(local_id + chain);
     for (std::size_t i = 0; i < step_count; ++i) x = x * step.factor + step.summand;
     sum += x;
@@ -21,9 +21,9 @@ double FloatChains(const FloatStep& step, std::size_t step_count, std::size_t lo
   return sum;
 }
 
-std::uint32_t IntChains(std::uint32_t summand, std::size_t step_count, std::size_t local_id) {
+std::uint32_t IntChains(std::uint32_t summand, std::size_t step_count, std::size_t local_id, std::size_t chains) {
   std::uint32_t sum = 0;
-  for (std::size_t chain = 0; chain < kChains; ++chain) {
+  for (std::size_t chain = 0; chain < chains; ++chain) {
     auto x = static_cast<std::uint32_t>(local_id + chain);
     for (std::size_t i = 0; i < step_count; ++i) x = x * x + summand;
     sum += x;

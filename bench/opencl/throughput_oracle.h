@@ -27,10 +27,11 @@ FloatStep FloatStepFor(std::size_t step_count);
 // kHalfTolerance.
 inline constexpr double kFloatTolerance = 2e-3;
 inline constexpr double kHalfTolerance = 3e-2;
-double FloatChains(const FloatStep& step, std::size_t step_count, std::size_t local_id);
+double FloatChains(const FloatStep& step, std::size_t step_count, std::size_t local_id, std::size_t chains = kChains);
 
 // The same for whole numbers: x * x + summand, modulo 2^32.
-std::uint32_t IntChains(std::uint32_t summand, std::size_t step_count, std::size_t local_id);
+std::uint32_t IntChains(std::uint32_t summand, std::size_t step_count, std::size_t local_id,
+                        std::size_t chains = kChains);
 
 // `got` holds `width` equal scalars for each item, in work-groups of kGroupItems. Nothing, or a sentence about the
 // first that is off.

@@ -17,6 +17,7 @@ TEST(FloatChains, AreTheClosedFormOfTheSteps) {
   const FloatStep step{.factor = 0.5, .summand = 1};
   // Chains that start at 10 .. 17 end at 2 + (start - 2) / 8 after three steps.
   EXPECT_DOUBLE_EQ(FloatChains(step, 3, 10), 8 * 2 + (108 - 16) / 8.0);
+  EXPECT_DOUBLE_EQ(FloatChains(step, 3, 10, 1), 2 + (10 - 2) / 8.0);
 }
 
 TEST(FloatChains, ShowOnePercentOfTheStepsLeftOut) {

@@ -118,6 +118,13 @@ Result<PreparedRun> PrepareRun(Host& host, const Plan& plan, const PrepareOption
                                  run.pf.address.ToString(), run.pf.vendor, run.pf.device));
   }
   run.platform = *platform;
+  for (const auto& guest : plan.guests) {
+    if (platform->hardware && !guest.lab_fault.empty()) {
+      return FailInput(
+          fmt::format("{}: guest '{}': /lab_fault is for the lab, and this is hardware", plan.file, guest.name),
+          "leave it out");
+    }
+  }
   VFQUAL_TRY(run.guests, GuardGuests(plan, run.pf), "");
   VFQUAL_TRY(run.vfs, ChooseVfCount(run), "");
   if (!plan.provisioning.vf.empty() && plan.provisioning.vf.rbegin()->first > run.vfs) {

@@ -69,6 +69,13 @@ TEST_F(PrepareRunTest, PlansBeyondTheDeviceAreRefused) {
   ExpectRefused(R"(,"guests":[{}])", Blame::kInput, "has no disk");
 }
 
+TEST_F(PrepareRunTest, FaultsAreForTheLabAlone) {
+  const std::string guest = R"(,"guests":[{"disk":"/d","lab_fault":"guest-no-icd"}])";
+  EXPECT_TRUE(Prepare(guest));
+  host_.SetFile(std::string(kPf) + "device", "0x46d1");
+  ExpectRefused(guest, Blame::kInput, "guest 'vf1': /lab_fault is for the lab");
+}
+
 TEST_F(PrepareRunTest, AMissingModuleFolderIsTheUsersError) {
   const auto plan = ParsePlan(R"({"schema":"vfqual/plan/1","module":{"source":"/nowhere"}})", "plan.json");
   const auto prepared = PrepareRun(host_, *plan, options_);

@@ -14,6 +14,7 @@
 #include "harness/lab/accelerator.h"
 #include "harness/lab/lab_fault.h"
 #include "harness/lab/lab_run.h"
+#include "harness/plan/guest_fault.h"
 
 namespace vfqual {
 
@@ -71,6 +72,8 @@ Result<int> Run(const Options& options, bool vfs_given) {
 std::string FaultHelp() {
   std::string help = "inject a fault on purpose:";
   for (const auto& fault : LabFaults()) help += fmt::format(" {} ({});", fault.name, fault.meaning);
+  help += " or in guests, as in vf1=guest-no-icd,vf2=guest-va-hang (without a guest's name: in all):";
+  for (const auto& fault : GuestFaults()) help += fmt::format(" {} ({});", fault.name, fault.meaning);
   help.pop_back();
   return help;
 }

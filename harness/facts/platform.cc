@@ -15,6 +15,7 @@ Result<std::vector<Platform>> LoadPlatforms() {
   ObjectReader top(document, source, "");
   top.String("schema");
   top.String("source");
+  top.String("fp32_lanes_source");
   const auto& list = top.Value("platforms", true);
   VFQUAL_CHECK(top.Finish(), "");
   std::vector<Platform> platforms;
@@ -26,6 +27,7 @@ Result<std::vector<Platform>> LoadPlatforms() {
     platform.hardware = reader.Boolean("hardware");
     platform.drivers = reader.Strings("drivers");
     platform.default_vfs = static_cast<int>(reader.Integer("default_vfs", 1, 64));
+    platform.fp32_lanes_per_eu = static_cast<int>(reader.Integer("fp32_lanes_per_eu", 0, 64, 0));
     platform.device_ids = reader.Strings("device_ids");
     VFQUAL_CHECK(reader.Finish(), "");
     platforms.push_back(std::move(platform));

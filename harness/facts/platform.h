@@ -14,6 +14,7 @@ struct Platform {
   bool hardware = true;              // false: the lab's stand-in
   std::vector<std::string> drivers;  // "i915", "xe": those that offer SR-IOV on it
   int default_vfs = 7;               // how many VFs a plan without a number gets
+  int fp32_lanes_per_eu = 0;         // of each execution unit (vector engine); 0: not known
   std::vector<std::string> device_ids;
 };
 

@@ -40,11 +40,11 @@ Image ImageOrPlaceholder(const LabRequest& request, const ImageDefinition& defin
 
 Status DescribeLab(const LabRequest& request, const Plan& plan, const LabKernel& kernel,
                    const std::vector<GuestImageChoice>& guests, const std::vector<PayloadItem>& programs,
-                   const std::filesystem::path& folder) {
+                   const std::filesystem::path& folder, const std::string& machine_fault) {
   LabSession session;
   session.plan = plan;
   session.programs = programs;
-  session.fault = request.fault;
+  session.fault = machine_fault;
   session.folder = folder;
   session.images.host = ImageOrPlaceholder(request, kernel.definition, kernel.kernel);
   for (const auto& guest : guests) {

@@ -14,6 +14,6 @@ namespace vfqual {
 
 Status DescribeLab(const LabRequest& request, const Plan& plan, const LabKernel& kernel,
                    const std::vector<GuestImageChoice>& guests, const std::vector<PayloadItem>& programs,
-                   const std::filesystem::path& folder);
+                   const std::filesystem::path& folder, const std::string& machine_fault);
 
 }  // namespace vfqual

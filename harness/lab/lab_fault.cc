@@ -1,8 +1,11 @@
 #include "harness/lab/lab_fault.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+
+#include "harness/plan/guest_fault.h"
 
 namespace vfqual {
 
@@ -23,6 +26,18 @@ std::string WithoutIommu(std::string command_line) {
   return command_line + " intel_iommu=off";
 }
 
+bool IsLabFault(const std::string& name) {
+  const auto& faults = LabFaults();
+  return std::any_of(faults.begin(), faults.end(), [&name](const LabFault& fault) { return fault.name == name; });
+}
+
+std::string KnownFaults() {
+  std::vector<std::string_view> names;
+  for (const auto& fault : LabFaults()) names.push_back(fault.name);
+  for (const auto& fault : GuestFaults()) names.push_back(fault.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 const std::vector<LabFault>& LabFaults() {
@@ -36,13 +51,51 @@ const std::vector<LabFault>& LabFaults() {
   return kFaults;
 }
 
-Status CheckFault(const std::string& name) {
-  const auto& faults = LabFaults();
-  if (std::any_of(faults.begin(), faults.end(), [&name](const LabFault& fault) { return fault.name == name; }))
-    return {};
-  std::string known;
-  for (const auto& fault : faults) known += fmt::format("{}{}", known.empty() ? "" : ", ", fault.name);
-  return FailInput(fmt::format("--fault: there is no fault '{}'", name), "choose from " + known);
+Result<FaultChoice> ParseFaults(const std::string& text) {
+  FaultChoice choice;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    const std::string part(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    const auto equals = part.find('=');
+    const auto guest = equals == std::string::npos ? std::string() : part.substr(0, equals);
+    const auto name = equals == std::string::npos ? part : part.substr(equals + 1);
+    if (IsGuestFault(name)) {
+      if (!choice.guests.emplace(guest, name).second) {
+        return FailInput("--fault: more than one fault for " + (guest.empty() ? "all guests" : "guest " + guest),
+                         "a guest has one at a time");
+      }
+      continue;
+    }
+    if (!IsLabFault(name)) {
+      return FailInput(fmt::format("--fault: there is no fault '{}'", name), "choose from " + KnownFaults());
+    }
+    if (equals != std::string::npos || !choice.machine.empty()) {
+      return FailInput(fmt::format("--fault: '{}' is the machine's, not a guest's, and it has one at a time", part),
+                       fmt::format("give --fault {} alone", name));
+    }
+    choice.machine = name;
+  }
+  return choice;
+}
+
+Status GiveFaults(const FaultChoice& choice, Plan& plan) {
+  for (const auto& [name, fault] : choice.guests) {
+    bool found = false;
+    for (auto& guest : plan.guests) {
+      if (!name.empty() && guest.name != name) continue;
+      // What is asked for of one guest stands above what all get; the map has "" first.
+      guest.lab_fault = fault;
+      found = true;
+    }
+    if (found) continue;
+    std::vector<std::string> names;
+    for (const auto& guest : plan.guests) names.push_back(guest.name);
+    return FailInput(fmt::format("--fault: there is no guest '{}'", name),
+                     fmt::format("the plan's guests are: {}", fmt::join(names, ", ")));
+  }
+  return {};
 }
 
 LabSpec WithFault(LabSpec spec, const std::string& name) {

@@ -23,11 +23,33 @@ std::string Machine(const std::string& fault) {
 }
 
 TEST(LabFault, UnknownOnesAreRefusedWithAList) {
-  for (const auto& fault : LabFaults()) EXPECT_TRUE(CheckFault(std::string(fault.name)));
-  const auto unknown = CheckFault("fire");
-  ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error().blame, Blame::kInput);
-  EXPECT_THAT(unknown.error().fix, HasSubstr("no-iommu, no-sriov"));
+  for (const auto& fault : LabFaults()) {
+    EXPECT_EQ(ParseFaults(std::string(fault.name))->machine, fault.name);
+  }
+  for (const char* bad : {"fire", "vf1=fire", "guest-no-icd,fire", "=", "vf1=no-iommu", "no-iommu,no-sriov",
+                          "vf1=guest-no-icd,vf1=guest-va-hang"}) {
+    const auto refused = ParseFaults(bad);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().blame, Blame::kInput) << bad;
+  }
+  EXPECT_THAT(ParseFaults("fire").error().fix, HasSubstr("no-iommu, no-sriov"));
+  EXPECT_THAT(ParseFaults("fire").error().fix, HasSubstr("guest-no-icd"));
+}
+
+TEST(LabFault, GuestsGetTheirs) {
+  Plan plan;
+  for (const char* name : {"vf1", "vf2", "vf3"}) plan.guests.emplace_back().name = name;
+  const auto faults = ParseFaults("vf2=guest-no-icd,guest-va-hang");
+  ASSERT_TRUE(faults) << faults.error().Message();
+  EXPECT_EQ(faults->machine, "");
+  ASSERT_TRUE(GiveFaults(*faults, plan));
+  EXPECT_EQ(plan.guests[0].lab_fault, "guest-va-hang");
+  EXPECT_EQ(plan.guests[1].lab_fault, "guest-no-icd");
+  EXPECT_EQ(plan.guests[2].lab_fault, "guest-va-hang");
+  const auto nobody = GiveFaults(*ParseFaults("vf9=guest-no-icd"), plan);
+  ASSERT_FALSE(nobody);
+  EXPECT_EQ(nobody.error().blame, Blame::kInput);
+  EXPECT_THAT(nobody.error().fix, HasSubstr("vf1, vf2, vf3"));
 }
 
 TEST(LabFault, ThePlatformLacksWhatTheFaultTakes) {

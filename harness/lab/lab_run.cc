@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 // All that is decided before anything is touched.
 struct Prepared {
   Plan plan;
+  std::string machine_fault;
   std::vector<LabKernel> kernels;
   std::vector<std::vector<GuestImageChoice>> guests;  // for each kernel
   std::vector<PayloadItem> programs;
@@ -73,8 +74,10 @@ Status CheckQemu(Host& local) {
 
 Result<Prepared> Prepare(const LabRequest& request) {
   Prepared prepared;
-  if (!request.fault.empty()) VFQUAL_CHECK(CheckFault(request.fault), "");
+  VFQUAL_TRY(const auto faults, ParseFaults(request.fault), "");
+  prepared.machine_fault = faults.machine;
   VFQUAL_TRY(prepared.plan, MakeLabPlan(request.plan), "");
+  VFQUAL_CHECK(GiveFaults(faults, prepared.plan), "");
   VFQUAL_TRY(const auto definitions, LoadDefinitions(request.data_folder / "vmimages"), "");
   auto wanted = request.kernels.empty() ? prepared.plan.kernels : request.kernels;
   if (wanted.empty()) wanted.emplace_back(kDefaultKernel);
@@ -108,7 +111,7 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
   LabSession session;
   session.plan = prepared.plan;
   session.programs = prepared.programs;
-  session.fault = request.fault;
+  session.fault = prepared.machine_fault;
   session.keep = request.keep;
   session.folder = prepared.folders[index];
   session.tool = request.tool;
@@ -151,7 +154,7 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
   if (request.dry_run) {
     for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
       VFQUAL_CHECK(DescribeLab(request, prepared.plan, prepared.kernels[index], prepared.guests[index],
-                               prepared.programs, prepared.folders[index]),
+                               prepared.programs, prepared.folders[index], prepared.machine_fault),
                    "");
     }
     return 0;

@@ -17,7 +17,7 @@ namespace vfqual {
 struct LabRequest {
   PlanRequest plan;
   std::vector<std::string> kernels;        // empty: the plan's, else the default
-  std::string fault;                       // "" or one of LabFaults()
+  std::string fault;                       // as ParseFaults() takes it
   std::optional<Accelerator> accelerator;  // else whatever works here
   bool keep = false;
   bool dry_run = false;

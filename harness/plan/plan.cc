@@ -9,6 +9,7 @@
 
 #include "harness/base/local_host.h"
 #include "harness/base/strict_json.h"
+#include "harness/plan/guest_fault.h"
 
 namespace vfqual {
 
@@ -75,6 +76,11 @@ Result<PlanGuest> ReadGuest(const nlohmann::json& value, const std::string& file
   guest.kernel_release = reader.String("kernel_release", "");
   guest.memory_mib = static_cast<int>(reader.Integer("memory_mib", 128, 1 << 20, guest.memory_mib));
   guest.vcpus = static_cast<int>(reader.Integer("vcpus", 1, 64, guest.vcpus));
+  guest.lab_fault = reader.String("lab_fault", "");
+  if (!guest.lab_fault.empty() && !IsGuestFault(guest.lab_fault)) {
+    reader.Reject(reader.PlaceOf("lab_fault"), fmt::format("there is no fault '{}' of a guest", guest.lab_fault),
+                  "vfqual lab --help lists them");
+  }
   VFQUAL_CHECK(reader.Finish(), "");
   return guest;
 }
@@ -197,6 +203,7 @@ std::string PlanToJson(const Plan& plan) {
     }
     entry["memory_mib"] = guest.memory_mib;
     entry["vcpus"] = guest.vcpus;
+    if (!guest.lab_fault.empty()) entry["lab_fault"] = guest.lab_fault;
     out["guests"].push_back(std::move(entry));
   }
   if (!plan.provisioning.Empty()) out["provisioning"] = ProvisioningToJson(plan.provisioning);

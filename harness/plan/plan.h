@@ -30,6 +30,7 @@ struct PlanGuest {
   std::string kernel_release;  // the kernel the guest runs; the module must be built for it
   int memory_mib = 512;
   int vcpus = 1;
+  std::string lab_fault;  // one of GuestFaults(), in the lab only
 };
 
 struct Plan {

@@ -1,8 +1,10 @@
 #include "harness/plan/plan.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/plan/guest_fault.h"
 #include "reports/testing/schema_check.h"
 
 namespace vfqual {
@@ -62,6 +64,20 @@ TEST(Plan, TheSchemaAndTheReaderAgree) {
     EXPECT_FALSE(ParsePlan(Text(bad), "plan.json")) << bad;
     EXPECT_NE(schema.Violations(nlohmann::json::parse(Text(bad))), "") << bad;
   }
+}
+
+TEST(Plan, KnowsEachFaultOfAGuestAndNoOther) {
+  const reports::SchemaCheck schema("../../harness/plan/plan.schema.json");
+  for (const auto& fault : GuestFaults()) {
+    const auto text = Text(fmt::format(R"(,"guests":[{{"lab_fault":"{}"}}])", fault.name));
+    const auto plan = ParsePlan(text, "plan.json");
+    ASSERT_TRUE(plan) << plan.error().Message();
+    EXPECT_EQ(ParsePlan(PlanToJson(*plan), "again.json")->guests[0].lab_fault, fault.name);
+    EXPECT_EQ(schema.Violations(nlohmann::json::parse(text)), "") << fault.name;
+  }
+  ExpectRejected(Text(R"(,"guests":[{"lab_fault":"guest-fire"}])"),
+                 "/guests/0/lab_fault: there is no fault 'guest-fire'");
+  EXPECT_NE(schema.Violations(nlohmann::json::parse(Text(R"(,"guests":[{"lab_fault":"guest-fire"}])"))), "");
 }
 
 TEST(Plan, SurvivesTheTripThroughJson) {

@@ -56,7 +56,7 @@ Result<PlanProvisioning> ReadProvisioning(const nlohmann::json& value, const std
   const bool i915 = driver == "i915";
   PlanProvisioning provisioning;
   ObjectReader reader(value, file, kPlace);
-  if (i915 && value.is_object() && value.contains("sched_if_idle")) {
+  if (value.is_object() && value.contains("sched_if_idle")) {
     provisioning.sched_if_idle = reader.Boolean("sched_if_idle");
   }
   const auto& pf = reader.Value("pf", false);

@@ -15,9 +15,9 @@ namespace vfqual {
 using ProvisioningValues = std::map<std::string, std::int64_t>;
 
 struct PlanProvisioning {
-  std::optional<bool> sched_if_idle;  // i915 only
-  ProvisioningValues pf;              // exec_quantum_ms, preempt_timeout_us
-  ProvisioningValues vfs;             // of every VF; on i915 also ggtt_quota (bytes), contexts_quota, doorbells_quota
+  std::optional<bool> sched_if_idle;
+  ProvisioningValues pf;   // exec_quantum_ms, preempt_timeout_us
+  ProvisioningValues vfs;  // of every VF; on i915 also ggtt_quota (bytes), contexts_quota, doorbells_quota
   std::map<int, ProvisioningValues> vf;  // of one VF, over those of every VF
 
   bool Empty() const { return !sched_if_idle && pf.empty() && vfs.empty() && vf.empty(); }

@@ -42,7 +42,14 @@ Status DescribeProvisioning(ChangeLog& changes, const PreparedRun& prepared) {
     return changes.Announce(fmt::format("set {} of {} to {}", name, function, value), file, Undo::Nothing())
         .map([](int) {});
   };
-  if (plan.provisioning.sched_if_idle) {
+  if (plan.provisioning.sched_if_idle && xe) {
+    VFQUAL_CHECK(
+        changes
+            .Announce(fmt::format("set everyone's priority to {}", *plan.provisioning.sched_if_idle ? "normal" : "low"),
+                      pf + "/sriov_admin/.bulk_profile/sched_priority", Undo::Nothing())
+            .map([](int) {}),
+        "");
+  } else if (plan.provisioning.sched_if_idle) {
     VFQUAL_CHECK(announce("pf", "policies/sched_if_idle", *plan.provisioning.sched_if_idle ? "1" : "0"), "");
   }
   for (const auto& [name, value] : plan.provisioning.pf) VFQUAL_CHECK(announce("pf", name, std::to_string(value)), "");

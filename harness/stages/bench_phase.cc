@@ -8,6 +8,8 @@
 #include <thread>
 
 #include "harness/base/unix_time.h"
+#include "harness/facts/gpu_clock.h"
+#include "harness/stages/physical_limit.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/shared_window.h"
 
@@ -22,9 +24,12 @@ struct Timing {
   double lead_s;         // from the common decision to the start: the programs start and prepare in that time
   double slot_s;         // for each benchmark
   const char* min_time;  // of a sample, seconds
+  // They fill most of a slot, so that guests of which one is late have enough samples in common all the same.
+  int repetitions;
 };
-constexpr Timing kOnHardware{5, 6, "0.2"};
-constexpr Timing kInLab{8, 4, "0.02"};
+constexpr Timing kOnHardware{5, 6, "0.2", 24};
+constexpr Timing kInLab{8, 4, "0.03", 60};
+constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
 
 const Timing& TimingOf(const RunContext& context) {
   return context.prepared.platform.hardware ? kOnHardware : kInLab;
@@ -74,19 +79,22 @@ class Meeting {
   void WaitForAll() { all_measured_.wait(); }
 
   // After WaitForAll; what the guests that measured have in common.
-  std::vector<SharedRates> Shared() const {
-    std::vector<GuestRates> present;
-    for (std::size_t index = 0; index < rates_.size(); ++index) {
-      if (present_[index].load()) present.push_back(rates_[index]);
-    }
-    return CutToSharedWindow(present);
-  }
+  std::vector<SharedRates> Shared() const { return CutToSharedWindow(Present()); }
+  std::string When(const std::string& path) const { return WhenMeasured(Present(), path, start_at_s_); }
   bool EveryoneMeasured() const {
     return std::all_of(present_.begin(), present_.end(), [](const auto& present) { return present.load(); });
   }
   const std::optional<BenchmarkResult>& Alone() const { return alone_; }
 
  private:
+  std::vector<GuestRates> Present() const {
+    std::vector<GuestRates> present;
+    for (std::size_t index = 0; index < rates_.size(); ++index) {
+      if (present_[index].load()) present.push_back(rates_[index]);
+    }
+    return present;
+  }
+
   std::vector<GuestRates> rates_;
   std::vector<std::atomic<bool>> present_;
   std::optional<BenchmarkResult> alone_;
@@ -102,10 +110,13 @@ class BenchPhase {
 
   void Run() {
     {
+      ClockWatch clock(context_.host, context_.prepared.pf.address);
       std::vector<std::jthread> threads;
       for (std::size_t index = 0; index < guests_.size(); ++index) {
         threads.emplace_back([this, index] { RunGuest(index); });
       }
+      threads.clear();
+      clock_MHz_ = clock.Stop();
     }
     if (meeting_.EveryoneMeasured()) JournalDerived();
   }
@@ -144,6 +155,7 @@ class BenchPhase {
       ProgramRun bench = OpenclBench(context_);
       bench.arguments.push_back(fmt::format("--start-at={:.3f}", meeting_.WaitForStart() + *offset_s));
       bench.arguments.push_back(fmt::format("--slot-seconds={}", TimingOf(context_).slot_s));
+      bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", TimingOf(context_).repetitions));
       result = RunBenchForResult(context_, stage, guest.InGuest(), bench);
     } else {
       stage.Record(reports::Verdict::kMiss, offset_s.error().Message());
@@ -167,18 +179,25 @@ class BenchPhase {
         metric.samples = found->samples[index];
         metric.value = Median(metric.samples);
       } else {
-        stage.Warn(fmt::format("{}: fewer than {} samples in the time in which all guests were measuring", metric.path,
-                               kEnoughSamples));
+        stage.Warn(fmt::format(
+            "{}: fewer than {} samples in the time in which all guests were measuring (after the common start: {})",
+            metric.path, kEnoughSamples, meeting_.When(metric.path)));
       }
       stage.Metric(metric);
     }
   }
 
   void JournalDerived() const {
+    const auto& prepared = context_.prepared;
+    const auto limit =
+        meeting_.Alone() ? FindPhysicalLimit(context_.host, prepared.platform, *meeting_.Alone()) : PhysicalLimit();
+    for (const auto& fact : LimitFacts(limit, clock_MHz_)) {
+      context_.events.Write(reports::Metric({context_.cell, std::nullopt, "bench"}, fact));
+    }
     for (const auto& rates : meeting_.Shared()) {
       // A latency neither adds up over guests nor is lost to a neighbour.
       if (!Enough(rates) || !rates.unit.ends_with("/s")) continue;
-      DerivedInput input{rates, 0, std::nullopt, std::nullopt};
+      DerivedInput input{rates, 0, std::nullopt, std::nullopt, LimitOf(limit, rates.path, clock_MHz_)};
       if (meeting_.Alone()) {
         for (const auto& metric : meeting_.Alone()->metrics) {
           if (metric.path == rates.path) input.alone = metric.value;
@@ -194,6 +213,7 @@ class BenchPhase {
   RunContext& context_;
   const std::vector<GuestSession*>& guests_;
   Meeting meeting_;
+  double clock_MHz_ = 0;
 };
 
 void RunInOneGuest(RunContext& context, GuestSession& guest) {
@@ -217,7 +237,7 @@ ProgramRun OpenclBench(const RunContext& context) {
     bench.arguments.emplace_back("--buffer-mib=4");
     bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
   }
-  bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", 2 * kEnoughSamples));
+  bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", kRepetitionsAlone));
   bench.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
   return bench;
 }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxRuns = 10000;
 constexpr std::size_t kMaxNameBytes = 200;
+constexpr std::size_t kMaxContext = 50;
 
 using nlohmann::json;
 
@@ -92,6 +93,18 @@ double UnitSeconds(const json& run) {
   return unit == "s" ? 1 : unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1e-9;
 }
 
+std::map<std::string, std::string> ReadContext(const json& document) {
+  std::map<std::string, std::string> context;
+  const auto found = document.find("context");
+  if (found == document.end() || !found->is_object()) return context;
+  for (const auto& [name, value] : found->items()) {
+    if (!name.starts_with("opencl_") && !name.starts_with("va_")) continue;
+    if (name.size() > kMaxNameBytes || !value.is_string() || context.size() >= kMaxContext) continue;
+    context[name] = value.get<std::string>().substr(0, kMaxNameBytes);
+  }
+  return context;
+}
+
 class Collector {
  public:
   void Add(const json& run) {
@@ -158,7 +171,9 @@ Result<BenchmarkResult> ParseBenchmarkResult(const std::string& text) {
   for (const auto& run : *runs) {
     if (run.is_object()) collector.Add(run);
   }
-  return collector.Take();
+  auto result = collector.Take();
+  result.context = ReadContext(document);
+  return result;
 }
 
 }  // namespace vfqual

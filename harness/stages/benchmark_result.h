@@ -25,6 +25,8 @@ struct BenchmarkResult {
   std::vector<reports::MetricFacts> metrics;  // value: the median of its samples
   // By a metric's path, one for each sample; of the programs that stamp them with a counter named "at_s".
   std::map<std::string, std::vector<SampleSpan>> spans;
+  // What the program told of its device, under names that begin with "opencl_" or "va_".
+  std::map<std::string, std::string> context;
   std::vector<BenchmarkFailure> failures;  // those that ended with an error
 };
 

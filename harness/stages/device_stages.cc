@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include "harness/base/local_host.h"
+#include "harness/facts/gpu_clock.h"
 #include "harness/stages/bench_phase.h"
 #include "harness/stages/host_stages.h"
+#include "harness/stages/physical_limit.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/stage_verdict.h"
 #include "harness/stages/suite_run.h"
@@ -36,10 +38,20 @@ void RunHostSuite(RunContext& context, reports::StageScope& stage, const std::st
 void MeasureOnPf(RunContext& context, reports::StageScope& stage) {
   ProgramRun bench = OpenclBench(context);
   bench.device_optional = true;
+  const auto& prepared = context.prepared;
+  ClockWatch clock(context.host, prepared.pf.address);
   const auto result = RunBenchForResult(context, stage, OnHost(context), bench);
+  const double clock_MHz = clock.Stop();
+  const auto limit = FindPhysicalLimit(context.host, prepared.platform, result.value_or(BenchmarkResult{}));
+  for (const auto& test : LimitTests(prepared.platform, limit, clock_MHz)) stage.Test(test);
+  for (const auto& fact : LimitFacts(limit, clock_MHz)) stage.Metric(fact);
   if (!result) return;
   for (auto metric : result->metrics) {
     context.pf_rates[metric.path] = metric.value;
+    if (const auto most = LimitOf(limit, metric.path, clock_MHz)) {
+      const std::string name = metric.path.substr(metric.path.find('.') + 1);
+      stage.Metric({"derived." + name + ".pf_of_physical_limit", metric.value / *most, "1", {}});
+    }
     metric.path = "bench_pf" + metric.path.substr(metric.path.find('.'));
     stage.Metric(metric);
   }
@@ -52,7 +64,7 @@ Result<std::vector<ProvisioningFile>> MakeVfs(RunContext& context, const PfFacts
              FindProvisioningFiles(context.host, pf, plan.module.driver, plan.provisioning, context.prepared.vfs), "");
   VFQUAL_CHECK(WriteQuotas(context.host, context.changes, pf, files), "");
   VFQUAL_CHECK(CreateVfs(context.host, context.changes, pf, context.prepared.vfs), "");
-  VFQUAL_CHECK(WriteScheduling(context.changes, files), "");
+  VFQUAL_CHECK(WriteScheduling(context.host, context.changes, files), "");
   return files;
 }
 

@@ -17,6 +17,10 @@ using reports::StageScope;
 using reports::Verdict;
 
 constexpr const char* kPayloadFolder = "/run/vfqual";
+// A test of the media suite takes an emulated processor a second; the first OpenCL kernel some hundred, if it is
+// shared.
+constexpr const char* kLabMediaTimeout = "--test-timeout=60";
+constexpr const char* kLabComputeTimeout = "--test-timeout=600";
 constexpr auto kStopGrace = std::chrono::seconds(20);
 constexpr auto kRebootTimeout = std::chrono::minutes(1);
 
@@ -58,7 +62,26 @@ void GuestSession::RunFirstStages() {
   Stage("boot", [this](StageScope& stage) { Boot(stage); });
   Stage("probe", [this](StageScope& stage) { Probe(stage); });
   Stage("media", [this](StageScope& stage) { Media(stage); });
-  Stage("compute", [this](StageScope& stage) { Compute(stage); });
+  if (run_.opencl_cache == OpenclCacheUse::kShare && context_.prepared.Wants("compute") && Good()) {
+    ComputeInTurn();
+  } else {
+    Stage("compute", [this](StageScope& stage) { Compute(stage); });
+  }
+}
+
+void GuestSession::ComputeInTurn() {
+  const auto turn = run_.kernels->Wait(context_.cancelled);
+  bool kept = false;
+  compiled_here_ = turn == CompiledOnce::Turn::kCompile;
+  Stage("compute", [&](StageScope& stage) {
+    if (turn == CompiledOnce::Turn::kTake) WarnOf(stage, GiveOpenclCache(*agent_, context_.opencl_cache));
+    Compute(stage);
+    if (!compiled_here_ || IsBad(stage.verdict())) return;
+    const auto keeping = KeepOpenclCache(*agent_, context_.opencl_cache);
+    WarnOf(stage, keeping);
+    kept = keeping.has_value();
+  });
+  if (compiled_here_) run_.kernels->Done(kept);
 }
 
 void GuestSession::CheckAlive(StageScope& stage) {
@@ -139,9 +162,18 @@ void GuestSession::Probe(StageScope& stage) {
     context_.events.Write(
         reports::GuestUpdated(context_.cell, {Name(), "", "", uname->out.substr(0, uname->out.find('\n'))}));
   }
+  if (const auto made = MakeFault(); !made) {
+    RecordError(stage, made.error());
+    return;
+  }
   ProgramRun suite = DeviceSuite();
   suite.arguments.push_back("--expect-module-version=" + context_.prepared.module.conf.version);
   RunSuite(context_, stage, InGuest(), suite);
+}
+
+Status GuestSession::MakeFault() {
+  if (run_.fault.argv.empty()) return {};
+  return RunInGuest(run_.fault.argv, "making the fault in the guest");
 }
 
 ProgramRun GuestSession::DeviceSuite() const {
@@ -182,12 +214,17 @@ Status GuestSession::UnloadModules() {
 void GuestSession::Media(StageScope& stage) {
   ProgramRun suite{"suite_media", {"--driver=" + context_.prepared.plan.module.driver}};
   if (LabVaDriver(context_)) {
-    suite.arguments.insert(suite.arguments.end(), {"--scale=lab", std::string("--vendor=") + kLabVaVendor});
+    suite.arguments.insert(suite.arguments.end(),
+                           {"--scale=lab", std::string("--vendor=") + kLabVaVendor, kLabMediaTimeout});
   } else if (!context_.prepared.platform.hardware) {
     suite.arguments.emplace_back("--va-driver=optional");
   }
-  RunSuite(context_, stage, InGuest(), suite);
-  KeepToolOutput(context_, stage, InGuest(), {"vainfo", "--display", "drm"});
+  suite.prefix = run_.fault.media_prefix;
+  const auto end = RunSuite(context_, stage, InGuest(), suite);
+  if (end == ProgramEnd::kLost) return;
+  // Where the suite hung, so would vainfo.
+  if (end == ProgramEnd::kEnded) KeepToolOutput(context_, stage, InGuest(), {"vainfo", "--display", "drm"});
+  JournalKernelLogOf(stage);
 }
 
 std::vector<std::string> GuestSession::LabArguments() const {
@@ -200,7 +237,12 @@ void GuestSession::Compute(StageScope& stage) {
   ProgramRun suite{"suite_compute", LabArguments()};
   // Guests that run at once get data of their own, so that one's output in another's place shows.
   suite.arguments.push_back(fmt::format("--seed={}", run_.guest.vf.Number()));
-  RunSuite(context_, stage, InGuest(), suite);
+  if (!context_.prepared.platform.hardware) suite.arguments.emplace_back(kLabComputeTimeout);
+  suite.arguments.insert(suite.arguments.end(), run_.fault.compute_arguments.begin(),
+                         run_.fault.compute_arguments.end());
+  const auto end = RunSuite(context_, stage, InGuest(), suite);
+  if (end != ProgramEnd::kLost) JournalKernelLogOf(stage);
+  if (end != ProgramEnd::kEnded) return;
   // All of clinfo makes PoCL compile, which takes an emulated CPU half a minute: the lab asks for the list alone.
   KeepToolOutput(context_, stage, InGuest(),
                  context_.prepared.platform.hardware ? std::vector<std::string>{"clinfo"}
@@ -213,6 +255,7 @@ Executor GuestSession::InGuest() {
                  fmt::format("{}/bin", kPayloadFolder), "/tmp", Name() + "/"};
   if (LabVaDriver(context_)) where.environment = LabVaEnvironment(kPayloadFolder);
   if (run_.opencl_cache != OpenclCacheUse::kNone) where.environment.push_back(OpenclCacheVariable());
+  where.environment.insert(where.environment.end(), run_.fault.environment.begin(), run_.fault.environment.end());
   return where;
 }
 
@@ -243,7 +286,7 @@ void GuestSession::JournalKernelLogOf(StageScope& stage) {
 }
 
 void GuestSession::KeepCompiledKernels(StageScope& stage) {
-  if (run_.opencl_cache == OpenclCacheUse::kKeep && agent_) {
+  if (compiled_here_ && agent_) {
     WarnOf(stage, KeepOpenclCache(*agent_, context_.opencl_cache));
   }
 }

@@ -14,6 +14,7 @@
 #include "harness/guest/connection.h"
 #include "harness/guest/domain.h"
 #include "harness/guest/domain_spec.h"
+#include "harness/stages/guest_faults.h"
 #include "harness/stages/guest_modules.h"
 #include "harness/stages/opencl_cache.h"
 #include "harness/stages/suite_run.h"
@@ -27,6 +28,8 @@ struct GuestRun {
   std::shared_ptr<LibvirtApi> libvirt;
   GuestModules modules;  // empty where the guest's image brings its own
   OpenclCacheUse opencl_cache = OpenclCacheUse::kNone;
+  std::shared_ptr<CompiledOnce> kernels = {};  // of all guests, with kShare
+  GuestFaultMaking fault = {};
 };
 
 class GuestSession {
@@ -71,8 +74,10 @@ class GuestSession {
   Status Start(reports::StageScope& stage);
   Status WaitForAgent(bool allow_reboot, reports::StageScope* stage);
   Status MountPayload();
+  Status MakeFault();
   void Probe(reports::StageScope& stage);
   void Media(reports::StageScope& stage);
+  void ComputeInTurn();
   void Compute(reports::StageScope& stage);
   void CheckAlive(reports::StageScope& stage);
   void Forget();
@@ -84,6 +89,7 @@ class GuestSession {
   std::optional<GuestAgent> agent_;
   KernelLogTap kernel_log_{[this](const Command& command) { return agent_->Exec(command); }};
   bool good_ = true;
+  bool compiled_here_ = false;  // what others may take
   int reboots_seen_ = 0;
 };
 

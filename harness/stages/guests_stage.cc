@@ -28,9 +28,9 @@ bool HasOpenclCache(const RunContext& context) {
 }
 
 // One guest's cache is as good as another's.
-OpenclCacheUse CacheUse(const RunContext& context, bool first_guest) {
+OpenclCacheUse CacheUse(const RunContext& context) {
   if (HasOpenclCache(context)) return OpenclCacheUse::kRestore;
-  return first_guest && !context.opencl_cache.empty() ? OpenclCacheUse::kKeep : OpenclCacheUse::kNone;
+  return context.opencl_cache.empty() ? OpenclCacheUse::kNone : OpenclCacheUse::kShare;
 }
 
 // One payload disk for each kernel that guests run: the programs and the module built for it.
@@ -72,7 +72,8 @@ class Payloads {
 };
 
 Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const PreparedGuest& guest) {
-  GuestRun run{guest, {}, context.libvirt, {}, CacheUse(context, &guest == &context.prepared.guests.front())};
+  GuestRun run{guest, {}, context.libvirt, {}, CacheUse(context)};
+  run.fault = MakingOf(guest.plan.lab_fault);
   VFQUAL_TRY(auto payload, payloads.For(guest.plan.kernel_release), "");
   run.modules = std::move(payload.modules);
 
@@ -131,6 +132,8 @@ void RunGuests(RunContext& context) {
     context.progress.StageStarted(name, "boot");
     context.progress.StageEnded(name, "boot", std::string(Word(VerdictOf(made.error()))), made.error().Message());
   }
+  const auto kernels = std::make_shared<CompiledOnce>();
+  for (auto& run : runs) run.kernels = kernels;
   std::vector<std::unique_ptr<GuestSession>> sessions;
   for (const auto& run : runs) sessions.push_back(std::make_unique<GuestSession>(context, run));
   InParallel(sessions, [](GuestSession& session) { session.RunFirstStages(); });

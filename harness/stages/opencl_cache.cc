@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/local_host.h"
+
 namespace vfqual {
 
 namespace {
@@ -32,6 +34,34 @@ std::pair<std::string, std::string> OpenclCacheVariable() {
 
 Status RestoreOpenclCache(GuestAgent& agent, const std::string& payload_folder) {
   return Tar(agent, {"-xf", fmt::format("{}/{}", payload_folder, kOpenclCacheOnPayload)}, "unpack the OpenCL cache");
+}
+
+Status GiveOpenclCache(GuestAgent& agent, const std::string& file) {
+  LocalHost local;
+  VFQUAL_TRY(const auto bytes, local.ReadFile(file, kMaxBytes), "give the OpenCL cache to the guest");
+  VFQUAL_CHECK(agent.WriteFile(kTarInGuest, bytes), "give the OpenCL cache to the guest");
+  return Tar(agent, {"-xf", kTarInGuest}, "unpack the OpenCL cache");
+}
+
+CompiledOnce::Turn CompiledOnce::Wait(const std::function<bool()>& cancelled) {
+  constexpr std::chrono::milliseconds kLook{200};
+  std::unique_lock lock(mutex_);
+  while (busy_ && !kept_) {
+    changed_.wait_for(lock, kLook);
+    if (cancelled()) return Turn::kCancelled;
+  }
+  if (kept_) return Turn::kTake;
+  busy_ = true;
+  return Turn::kCompile;
+}
+
+void CompiledOnce::Done(bool kept) {
+  {
+    const std::scoped_lock lock(mutex_);
+    busy_ = false;
+    kept_ = kept_ || kept;
+  }
+  changed_.notify_all();
 }
 
 Status KeepOpenclCache(GuestAgent& agent, const std::string& file) {

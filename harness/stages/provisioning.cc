@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 
 namespace vfqual {
@@ -58,6 +59,55 @@ std::optional<std::int64_t> ReadNumber(Host& host, const std::string& path) {
   return number;
 }
 
+// The one in brackets of "[low] normal high"; empty where there is none.
+std::string Chosen(const std::string& choices) {
+  const auto open = choices.find('[');
+  const auto close = choices.find(']', open);
+  return open == std::string::npos || close == std::string::npos ? "" : choices.substr(open + 1, close - open - 1);
+}
+
+ProvisioningFile XePriority(const PfFacts& pf, bool sched_if_idle, int vfs) {
+  const std::string admin = pf.address.SysfsPath() + "/sriov_admin";
+  ProvisioningFile file{admin + "/.bulk_profile/sched_priority", "sched_if_idle", sched_if_idle ? "normal" : "low",
+                        ProvisioningFile::Kind::kPriority};
+  for (int number = 0; number <= vfs; ++number) {
+    file.read_paths.push_back(fmt::format("{}/{}/profile/sched_priority", admin, FunctionName(number)));
+  }
+  return file;
+}
+
+Status WritePriority(Host& host, ChangeLog& changes, const ProvisioningFile& file) {
+  VFQUAL_TRY(const auto pf, host.ReadTrimmed(file.read_paths.front()), "");
+  VFQUAL_TRY(const auto vf, host.ReadTrimmed(file.read_paths.back()), "");
+  // The PF alone may have a priority of its own, "high". Undone last, after that of all.
+  VFQUAL_CHECK(changes
+                   .Announce("set the PF's priority with the others'", file.read_paths.front(),
+                             Undo::Attribute(file.read_paths.front(), Chosen(pf)))
+                   .map([](int) {}),
+               "");
+  return changes.WriteAttribute("set " + file.name, file.path, file.value, Undo::Attribute(file.path, Chosen(vf)));
+}
+
+// What is wrong with what a file holds; nothing where it is right.
+std::optional<std::string> Mismatch(Host& host, const ProvisioningFile& file) {
+  if (file.kind == ProvisioningFile::Kind::kPriority) {
+    for (const auto& path : file.read_paths) {
+      const auto now = Chosen(host.ReadTrimmed(path).value_or(""));
+      if (now != file.value) return fmt::format("{} was written, {} has '{}'", file.value, path, now);
+    }
+    return std::nullopt;
+  }
+  const auto now = ReadNumber(host, file.path);
+  if (!now) return file.path + " cannot be read back as a number";
+  std::int64_t wanted = 0;
+  std::from_chars(file.value.data(), file.value.data() + file.value.size(), wanted);
+  // "Actual quantum value might be aligned per HW/FW requirements": a tenth at most is taken for that.
+  const std::int64_t slack = file.path.find("/sriov_admin/") != std::string::npos ? wanted / 10 : 0;
+  const bool right = file.kind == ProvisioningFile::Kind::kQuota ? *now >= wanted : std::abs(*now - wanted) <= slack;
+  if (right) return std::nullopt;
+  return fmt::format("{} was written, {} is read back", wanted, *now);
+}
+
 Error Offered(Error error, const ProvisioningFile& file) {
   error.blame = Blame::kSubject;
   error.context.push_back("provisioning " + file.name);
@@ -81,11 +131,14 @@ Result<std::vector<ProvisioningFile>> FindProvisioningFiles(Host& host, const Pf
     }
     for (const auto& place : places) {
       for (const auto& [name, value] : values) {
-        files.push_back({place.folder + "/" + name, place.heading + "." + name, std::to_string(value), IsQuota(name)});
+        files.push_back({place.folder + "/" + name, place.heading + "." + name, std::to_string(value),
+                         IsQuota(name) ? ProvisioningFile::Kind::kQuota : ProvisioningFile::Kind::kScheduling});
       }
-      if (idle_policy) {
+      if (idle_policy && driver == "xe") {
+        files.push_back(XePriority(pf, *provisioning.sched_if_idle, vfs));
+      } else if (idle_policy) {
         files.push_back({place.folder + "/policies/sched_if_idle", place.heading + ".sched_if_idle",
-                         *provisioning.sched_if_idle ? "1" : "0", false});
+                         *provisioning.sched_if_idle ? "1" : "0", ProvisioningFile::Kind::kScheduling});
       }
     }
   }
@@ -95,7 +148,7 @@ Result<std::vector<ProvisioningFile>> FindProvisioningFiles(Host& host, const Pf
 Status WriteQuotas(Host& host, ChangeLog& changes, const PfFacts& pf, const std::vector<ProvisioningFile>& files) {
   bool automatic_off = false;
   for (const auto& file : files) {
-    if (!file.quota) continue;
+    if (file.kind != ProvisioningFile::Kind::kQuota) continue;
     if (!automatic_off) {
       const std::string automatic = PrelimIov(host, pf) + "/pf/auto_provisioning";
       VFQUAL_CHECK(changes.WriteAttribute("turn automatic provisioning off", automatic, "0"), "");
@@ -108,10 +161,13 @@ Status WriteQuotas(Host& host, ChangeLog& changes, const PfFacts& pf, const std:
   return {};
 }
 
-Status WriteScheduling(ChangeLog& changes, const std::vector<ProvisioningFile>& files) {
+Status WriteScheduling(Host& host, ChangeLog& changes, const std::vector<ProvisioningFile>& files) {
   for (const auto& file : files) {
-    if (file.quota) continue;
-    if (auto written = changes.WriteAttribute("set " + file.name, file.path, file.value); !written) {
+    if (file.kind == ProvisioningFile::Kind::kQuota) continue;
+    auto written = file.kind == ProvisioningFile::Kind::kPriority
+                       ? WritePriority(host, changes, file)
+                       : changes.WriteAttribute("set " + file.name, file.path, file.value);
+    if (!written) {
       return tl::unexpected<Error>(Offered(std::move(written).error(), file));
     }
   }
@@ -122,15 +178,9 @@ std::vector<reports::TestFacts> ReadBack(Host& host, const std::vector<Provision
   std::vector<reports::TestFacts> tests;
   for (const auto& file : files) {
     reports::TestFacts test{"provisioning." + file.name, Verdict::kPass, 0, ""};
-    const auto now = ReadNumber(host, file.path);
-    std::int64_t wanted = 0;
-    std::from_chars(file.value.data(), file.value.data() + file.value.size(), wanted);
-    if (!now) {
+    if (const auto mismatch = Mismatch(host, file)) {
       test.verdict = Verdict::kFail;
-      test.reason = file.path + " cannot be read back as a number";
-    } else if (file.quota ? *now < wanted : *now != wanted) {
-      test.verdict = Verdict::kFail;
-      test.reason = fmt::format("{} was written, {} is read back", wanted, *now);
+      test.reason = *mismatch;
     }
     tests.push_back(std::move(test));
   }

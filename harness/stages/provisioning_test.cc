@@ -53,7 +53,7 @@ TEST_F(ProvisioningTest, QuotasGoInBeforeTheVfsAndAllIsPutBack) {
   EXPECT_EQ(host_.ReadTrimmed(Iov("pf/auto_provisioning")).value(), "0");
   EXPECT_EQ(host_.ReadTrimmed(Iov("vf2/gt0/ggtt_quota")).value(), "4096");
   EXPECT_EQ(host_.ReadTrimmed(Iov("vf2/gt0/exec_quantum_ms")).value(), "0");
-  ASSERT_TRUE(WriteScheduling(changes, *files));
+  ASSERT_TRUE(WriteScheduling(host_, changes, *files));
   EXPECT_EQ(host_.ReadTrimmed(Iov("vf1/gt0/exec_quantum_ms")).value(), "20");
   EXPECT_EQ(host_.ReadTrimmed(Iov("vf2/gt0/exec_quantum_ms")).value(), "40");
   EXPECT_EQ(host_.ReadTrimmed(Iov("pf/gt0/policies/sched_if_idle")).value(), "1");
@@ -75,6 +75,75 @@ TEST_F(ProvisioningTest, AValueThatDidNotStickIsAFailure) {
   EXPECT_EQ(tests[0].verdict, Verdict::kFail);
   EXPECT_EQ(tests[0].path, "provisioning.pf.gt0.exec_quantum_ms");
   EXPECT_EQ(tests[0].reason, "10 was written, 7 is read back");
+}
+
+constexpr const char* kAdmin = "/sys/bus/pci/devices/0000:00:02.0/sriov_admin/";
+
+// As xe_sriov_pf_sysfs.c has it: of the PF and each of TotalVFs VFs, whether the VFs are there or not.
+class XeProvisioningTest : public ProvisioningTest {
+ protected:
+  XeProvisioningTest() {
+    for (const char* function : {"pf", "vf1", "vf2", "vf3"}) {
+      host_.SetFile(Admin(function, "exec_quantum_ms"), "0\n");
+      host_.SetFile(Admin(function, "preempt_timeout_us"), "0\n");
+      SetPriority(function, "low");
+    }
+    SetPriority("pf", "high");
+    const std::string bulk = std::string(kAdmin) + ".bulk_profile/sched_priority";
+    host_.SetFile(bulk, "");
+    host_.OnWrite(bulk, [this](const std::string& priority) {
+      for (const char* function : {"pf", "vf1", "vf2", "vf3"}) SetPriority(function, priority);
+    });
+  }
+  static std::string Admin(const std::string& function, const std::string& name) {
+    return kAdmin + function + "/profile/" + name;
+  }
+  void SetPriority(const std::string& function, const std::string& priority) {
+    std::string choices = function == "pf" ? "low normal high" : "low normal";
+    choices.replace(choices.find(priority), priority.size(), "[" + priority + "]");
+    host_.SetFile(Admin(function, "sched_priority"), choices + "\n");
+  }
+  std::string Held(const std::string& function, const std::string& name) {
+    return host_.ReadTrimmed(Admin(function, name)).value_or("");
+  }
+};
+
+TEST_F(XeProvisioningTest, IsWrittenReadBackAndPutBack) {
+  const auto files = FindProvisioningFiles(host_, pf_, "xe",
+                                           Plan(R"({"sched_if_idle":true,"pf":{"exec_quantum_ms":10},
+      "vfs":{"exec_quantum_ms":20,"preempt_timeout_us":40000},"vf":{"2":{"exec_quantum_ms":40}}})",
+                                                "xe"),
+                                           2);
+  ASSERT_TRUE(files) << files.error().Message();
+  auto changes = Changes();
+  ASSERT_TRUE(WriteQuotas(host_, changes, pf_, *files));
+  EXPECT_TRUE(host_.Writes().empty()) << "xe has no quotas here";
+  const auto written = WriteScheduling(host_, changes, *files);
+  ASSERT_TRUE(written) << written.error().Message();
+  EXPECT_EQ(Held("pf", "exec_quantum_ms"), "10");
+  EXPECT_EQ(Held("vf1", "exec_quantum_ms"), "20");
+  EXPECT_EQ(Held("vf2", "exec_quantum_ms"), "40");
+  EXPECT_EQ(Held("vf2", "preempt_timeout_us"), "40000");
+  EXPECT_EQ(Held("pf", "sched_priority"), "low [normal] high");
+  const auto tests = ReadBack(host_, *files);
+  ASSERT_EQ(tests.size(), 6U);
+  for (const auto& test : tests) EXPECT_EQ(test.verdict, Verdict::kPass) << test.path << test.reason;
+
+  // The firmware aligned it a little, and refused to give VF 2 its time and its priority.
+  host_.SetFile(Admin("vf1", "preempt_timeout_us"), "39936\n");
+  host_.SetFile(Admin("vf2", "exec_quantum_ms"), "0\n");
+  SetPriority("vf2", "low");
+  int failed = 0;
+  for (const auto& test : ReadBack(host_, *files)) failed += test.verdict == Verdict::kFail ? 1 : 0;
+  EXPECT_EQ(failed, 2);
+
+  ASSERT_TRUE(changes.UndoAll());
+  for (const char* function : {"pf", "vf1", "vf2"}) {
+    EXPECT_EQ(Held(function, "exec_quantum_ms"), "0") << function;
+    EXPECT_EQ(Held(function, "preempt_timeout_us"), "0") << function;
+  }
+  EXPECT_EQ(Held("vf1", "sched_priority"), "[low] normal");
+  EXPECT_EQ(host_.ReadTrimmed(Admin("pf", "sched_priority")).value(), "high") << "the PF's own, written last";
 }
 
 TEST_F(ProvisioningTest, ADriverWithoutTheFilesIsToldSo) {
@@ -101,7 +170,6 @@ TEST_F(ProvisioningTest, TheTimeSliceIsReadWhereTheDriverKeepsIt) {
 TEST(PlanProvisioning, WhatADriverDoesNotOfferIsAnInputError) {
   for (const auto& [json, driver, place] :
        {std::tuple{R"({"vfs":{"ggtt_quota":1}})", "xe", "/provisioning/vfs/ggtt_quota"},
-        {R"({"sched_if_idle":true})", "xe", "/provisioning/sched_if_idle"},
         {R"({"pf":{"ggtt_quota":1}})", "i915", "/provisioning/pf/ggtt_quota"},
         {R"({"vf":{"0":{}}})", "i915", "/provisioning/vf/0"},
         {R"({"vf":[1]})", "i915", "/provisioning/vf"},

@@ -29,6 +29,16 @@ TEST(SuiteResult, PassFailSkipAndWarning) {
   EXPECT_EQ(result->warnings, std::vector<std::string>{"version differs"});
 }
 
+TEST(SuiteResult, WhatTheMachineLacksIsAMiss) {
+  const auto result = ParseSuiteResult(R"({"testsuites":[{"name":"A","testsuite":[
+    {"name":"B","status":"RUN","result":"COMPLETED","time":"0s","verdict":"MISS","reason":"no driver","failures":[{"failure":"x"}]},
+    {"name":"C","status":"RUN","result":"COMPLETED","time":"0s","verdict":"PASS","reason":"wrong","failures":[{"failure":"x"}]}]}]})");
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->tests[0].verdict, Verdict::kMiss);
+  EXPECT_EQ(result->tests[0].reason, "no driver");
+  EXPECT_EQ(result->tests[1].verdict, Verdict::kFail) << "no other verdict is taken from a guest's word";
+}
+
 TEST(SuiteResult, AFailureWithoutAReasonIsStillAFailure) {
   const auto result = ParseSuiteResult(R"({"testsuites":[{"name":"A","testsuite":[
     {"name":"B","status":"RUN","result":"COMPLETED","time":"0s","failures":["hostile"]}]}]})");
@@ -55,7 +65,8 @@ TEST(SuiteResult, NamesFromAGuestCannotLeaveTheirPath) {
 }
 
 TEST(BenchmarkResult, CountersBecomeMetricsWithTheirSamples) {
-  const auto result = ParseBenchmarkResult(R"({"context":{},"benchmarks":[
+  const auto result =
+      ParseBenchmarkResult(R"({"context":{"opencl_compute_units":"96","host_name":"secret","opencl_x":7},"benchmarks":[
     {"name":"opencl_global_bandwidth/manual_time","run_name":"opencl_global_bandwidth/real_time","run_type":"iteration","repetitions":3,"repetition_index":0,"threads":1,
      "iterations":5,"real_time":1.0,"cpu_time":1.0,"time_unit":"ms","B/s":3.0e9},
     {"name":"x","run_name":"opencl_global_bandwidth","run_type":"iteration","iterations":5,"real_time":1,"B/s":1.0e9},
@@ -67,6 +78,7 @@ TEST(BenchmarkResult, CountersBecomeMetricsWithTheirSamples) {
   EXPECT_EQ(result->metrics[0].unit, "B/s");
   EXPECT_DOUBLE_EQ(result->metrics[0].value, 2.0e9);
   EXPECT_EQ(result->metrics[0].samples.size(), 3U);
+  EXPECT_EQ(result->context, (std::map<std::string, std::string>{{"opencl_compute_units", "96"}}));
   EXPECT_TRUE(result->failures.empty());
 }
 

@@ -1,5 +1,7 @@
 #include "harness/stages/shared_window.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -71,6 +73,19 @@ bool Enough(const SharedRates& rates) {
                      [](const auto& samples) { return samples.size() >= kEnoughSamples; });
 }
 
+std::string WhenMeasured(const std::vector<GuestRates>& guests, const std::string& path, double start_s) {
+  std::string when;
+  for (const auto& guest : guests) {
+    const auto* metric = Find(guest.result, path);
+    const auto spans = metric != nullptr ? SpansOf(guest, *metric) : std::vector<SampleSpan>{};
+    when += when.empty() ? "" : ", ";
+    when += spans.empty()
+                ? "never"
+                : fmt::format("{:.1f} to {:.1f} s", spans.front().start_s - start_s, spans.back().end_s - start_s);
+  }
+  return when;
+}
+
 std::optional<double> JainIndex(const std::vector<double>& rates) {
   const double sum = Sum(rates);
   const double squares = std::inner_product(rates.begin(), rates.end(), rates.begin(), 0.0);
@@ -107,6 +122,7 @@ std::vector<reports::MetricFacts> DerivedMetrics(const DerivedInput& input) {
   };
   add("virtualization_cost", ratio(input.alone, input.pf));
   add("efficiency", ratio(Sum(rates), input.pf));
+  add("of_physical_limit", ratio(Sum(rates), input.limit));
   add("fairness_jain", JainIndex(rates));
   add("fairness_min_max", MinOverMax(rates));
   add("fairness_cv", CoefficientOfVariation(rates));

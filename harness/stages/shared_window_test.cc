@@ -44,6 +44,11 @@ TEST(SharedWindow, AMetricThatOneGuestLacksOrDidNotStampIsLeftOut) {
   EXPECT_THAT(CutToSharedWindow({}), IsEmpty());
 }
 
+TEST(SharedWindow, SaysWhenEachGuestMeasured) {
+  const std::vector<GuestRates> guests = {Guest({1, 2}, 100.1, 0), Guest({5, 6, 7}, 1104, 1000), GuestRates{}};
+  EXPECT_EQ(WhenMeasured(guests, "bench.x", 100), "0.1 to 2.1 s, 4.0 to 7.0 s, never");
+}
+
 // Jain, Chiu, Hawe (1984): k of n users with equal shares and the others with none give k/n.
 TEST(Fairness, KnownValues) {
   EXPECT_DOUBLE_EQ(*JainIndex({4, 4, 4, 4}), 1);
@@ -69,6 +74,11 @@ TEST(Derived, FiguresFollowFromTheirParts) {
   for (const auto& metric : DerivedMetrics(input)) found[metric.path] = metric.value;
   EXPECT_DOUBLE_EQ(found["derived.x.efficiency"], 0.8);
   EXPECT_DOUBLE_EQ(found["derived.x.virtualization_cost"], 0.6);
+  EXPECT_EQ(found.count("derived.x.of_physical_limit"), 0U) << "the limit is not known";
+  input.limit = 160;
+  found.clear();
+  for (const auto& metric : DerivedMetrics(input)) found[metric.path] = metric.value;
+  EXPECT_DOUBLE_EQ(found["derived.x.of_physical_limit"], 0.5);
 }
 
 }  // namespace

@@ -28,12 +28,20 @@ struct ProgramRun {
   std::string program;  // "suite_device"
   std::vector<std::string> arguments;
   std::chrono::milliseconds timeout = std::chrono::minutes(3);
-  bool device_optional = false;  // a machine without OpenCL, or without a device for it, is a SKIP
+  std::vector<std::string> prefix = {};  // a program that runs it: "setpriv", …
+  bool device_optional = false;          // a machine without OpenCL, or without a device for it, is a SKIP
+};
+
+enum class ProgramEnd {
+  kEnded,  // by itself, also by a crash
+  kHung,   // or it was cancelled
+  kLost,   // it did not start, or nobody could tell
 };
 
 // Journals each test; the stage takes the worst verdict. A program that does not start, crashes, hangs or writes no
-// result is a failure of its own.
-void RunSuite(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& suite);
+// result is a failure of its own, with the test that it was in; those that ended before are journalled.
+ProgramEnd RunSuite(const RunContext& context, reports::StageScope& stage, const Executor& where,
+                    const ProgramRun& suite);
 // The same for a Google Benchmark program; a measurement is DONE.
 void RunBench(const RunContext& context, reports::StageScope& stage, const Executor& where, const ProgramRun& bench);
 // Runs it and journals only its failures; its metrics are the caller's. Nothing: it failed as a whole (recorded).

@@ -20,7 +20,9 @@ enum class Fault : std::uint8_t {
   kIgnoredRateControl,  // twice the bit rate that was asked for
   kNondeterministic,    // the same pictures give different streams
   kStalePicture,        // one decoded picture of each stream keeps what its surface held before
-  kCrash                // the process aborts at the first picture
+  kCrash,               // the process aborts at the first picture
+  kCrashAtInit,         // a segmentation fault as libva initializes the driver
+  kHangAtInit           // the initialization never ends
 };
 
 inline constexpr auto kFaultNames =
@@ -33,7 +35,9 @@ inline constexpr auto kFaultNames =
                                                        {"ignored_rate_control", Fault::kIgnoredRateControl},
                                                        {"nondeterministic", Fault::kNondeterministic},
                                                        {"stale_picture", Fault::kStalePicture},
-                                                       {"crash", Fault::kCrash}});
+                                                       {"crash", Fault::kCrash},
+                                                       {"crash_at_init", Fault::kCrashAtInit},
+                                                       {"hang_at_init", Fault::kHangAtInit}});
 
 // The picture of a stream, counted from 0, that the other faults of one picture hit.
 inline constexpr int kFaultyPicture = 2;

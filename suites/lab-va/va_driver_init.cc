@@ -1,6 +1,8 @@
 // The shared object's one exported function, which libva calls: fills libva's table with the driver's calls.
+#include <unistd.h>
 #include <va/va_backend.h>
 
+#include <csignal>
 #include <memory>
 #include <new>
 
@@ -118,6 +120,8 @@ VAStatus Initialize(VADriverContextP context) {
   Fault fault = Fault::kNone;
   const auto* const drm = static_cast<const drm_state*>(context->drm_state);
   if (!ReadFault(fault) || drm == nullptr) return VA_STATUS_ERROR_INVALID_PARAMETER;
+  if (fault == Fault::kCrashAtInit) std::raise(SIGSEGV);
+  while (fault == Fault::kHangAtInit) pause();
   std::unique_ptr<Driver> driver(new (std::nothrow) Driver(SubmitTo(drm->fd), fault));
   if (!driver) return VA_STATUS_ERROR_ALLOCATION_FAILED;
   context->version_major = VA_MAJOR_VERSION;

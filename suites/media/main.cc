@@ -31,6 +31,8 @@ struct MediaOptions {
   MediaScale scale = kFullScale;
 };
 
+constexpr const char* kRenderNodes = "/dev/dri";
+
 // Without a display every test of the driver says why.
 void AddTestsWithoutDisplay(const std::function<void()>& body) {
   AddTest("VaDriver", "Initializes", body);
@@ -70,16 +72,20 @@ void AddCodecTests(const MediaTargetPtr& target, const Status& device) {
 }
 
 void AddMediaTests(const MediaOptions& options) {
-  const auto node = options.render_node.empty() ? FindRenderNode("/dev/dri", options.driver) : options.render_node;
+  if (const auto closed = options.render_node.empty() ? WhyClosedToUs(kRenderNodes) : std::nullopt) {
+    return AddTestsWithoutDisplay([=] { FailForLack(*closed); });
+  }
+  const auto node = options.render_node.empty() ? FindRenderNode(kRenderNodes, options.driver) : options.render_node;
   auto opened = node.and_then(OpenVaDisplay);
   if (!opened) return AddTestsWithoutDisplay([error = opened.error()] { ExpectOk(Fail(error)); });
   if (const auto* const missing = std::get_if<VaDriverMissing>(&*opened)) {
     const auto what = fmt::format("no VA driver for {} in {}", options.driver, SearchPath(missing->tried));
-    const auto tried = fmt::format("{} (tried {})", what, fmt::join(missing->tried, ", "));
+    const auto tried = fmt::format("{} (libva looked for {}): install one, for instance intel-media-va-driver", what,
+                                   fmt::join(missing->tried, ", "));
     const bool optional = options.va_driver_optional;
     return AddTestsWithoutDisplay([=] {
       if (optional) return SkipTest(SkipReason::kNoVaDriver, what);
-      ExpectOk(Fail(tried));
+      FailForLack(tried);
     });
   }
   auto target = std::make_shared<MediaTarget>(
@@ -122,9 +128,10 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.footer("Example: suite_media --vendor=iHD --gtest_output=json:media.json");
   };
-  return suites::RunSuite(argc, argv, add_options, [&] {
+  const auto add_tests = [&] {
     options.va_driver_optional = va_driver == "optional";
     options.scale = scales.at(scale);
     suites::AddMediaTests(options);
-  });
+  };
+  return suites::RunSuite(argc, argv, add_options, add_tests, "opening the VA driver and asking what it offers");
 }

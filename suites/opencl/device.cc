@@ -46,6 +46,7 @@ Device Describe(cl_platform_id platform, cl_device_id id) {
                 .extensions = DeviceText(id, CL_DEVICE_EXTENSIONS),
                 .pci_address = {},
                 .type = DeviceNumber(id, CL_DEVICE_TYPE),
+                .compute_units = DeviceNumber(id, CL_DEVICE_MAX_COMPUTE_UNITS),
                 .max_alloc_bytes = DeviceNumber(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
                 .global_mem_bytes = DeviceNumber(id, CL_DEVICE_GLOBAL_MEM_SIZE)};
   if (Offers(device, "cl_khr_pci_bus_info")) device.pci_address = PciAddress(id);

@@ -20,6 +20,7 @@ struct Device {
   std::string extensions;   // words with blanks between them
   std::string pci_address;  // "0000:00:02.0" where cl_khr_pci_bus_info tells it, else empty
   cl_device_type type = 0;
+  cl_ulong compute_units = 0;  // of an Intel GPU: its execution units
   cl_ulong max_alloc_bytes = 0;
   cl_ulong global_mem_bytes = 0;
 };

@@ -20,6 +20,9 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
+// clGetPlatformIDs' status where the ICD loader finds no driver (CL_PLATFORM_NOT_FOUND_KHR of CL/cl_icd.h).
+inline constexpr cl_int kNoIcd = -1001;
+
 // The error of a call that returned `status`.
 tl::unexpected<Error> CallFailed(std::string_view call, cl_int status);
 

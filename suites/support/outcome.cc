@@ -48,6 +48,12 @@ void ExpectOk(const Status& status, const char* file, int line) {
   ADD_FAILURE_AT(file, line) << status.error();
 }
 
+void FailForLack(const std::string& of_what) {
+  testing::Test::RecordProperty("verdict", "MISS");
+  testing::Test::RecordProperty("reason", of_what);
+  ADD_FAILURE() << of_what;
+}
+
 void Warn(const std::string& warning) {
   testing::Test::RecordProperty("warning", warning);
 }

@@ -1,6 +1,6 @@
 // How a test says why it is not a plain pass. GoogleTest's JSON carries it as properties of the test: `reason` (a
-// sentence, with every failure through ExpectOk and every skip), `skip_reason` (a word of the closed list below) and
-// `warning`.
+// sentence, with every failure through ExpectOk and every skip), `skip_reason` (a word of the closed list below),
+// `verdict` (only with FailForLack) and `warning`.
 #pragma once
 
 #include <string>
@@ -35,6 +35,10 @@ void SkipTest(SkipReason reason, std::string_view detail);
 
 // Fails the running test with the status' sentence.
 void ExpectOk(const Status& status, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// Fails the running test because this machine lacks what the test needs, so that nothing was learnt of the thing under
+// test: `verdict` is MISS, in the words of the report.
+void FailForLack(const std::string& of_what);
 
 // Recorded beside the verdict, which it does not change.
 void Warn(const std::string& warning);

@@ -18,6 +18,10 @@ TEST(SkipReason, EachHasAWordOfItsOwn) {
   EXPECT_EQ(Word(SkipReason::kNoVaDriver), "no_va_driver");
 }
 
+TEST(FailForLack, FailsWithTheSentence) {
+  EXPECT_NONFATAL_FAILURE(FailForLack("there is no driver"), "there is no driver");
+}
+
 TEST(ExpectOk, FailsWithTheSentence) {
   EXPECT_NONFATAL_FAILURE(ExpectOk(Fail("the VF is gone")), "the VF is gone");
   ExpectOk({});
