@@ -12,13 +12,11 @@ function(vfqual_program_test name)
                        ENVIRONMENT "OCL_ICD_VENDORS=${ARG_VENDORS};POCL_CACHE_DIR=${CMAKE_CURRENT_BINARY_DIR}/pocl")
 endfunction()
 
-# vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno]): suite_media with the lab's VA driver on a render node that
-# a preloaded library plays.
-function(vfqual_media_test name)
-  cmake_parse_arguments(ARG "" "SAYS;FAULT;SUBMIT_ERROR" "" ${ARGN})
-  vfqual_program_test(${name} SAYS "${ARG_SAYS}"
-                      COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
-                              --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt)
+# vfqual_lab_va_test(NAME SAYS REGEX COMMAND … [FAULT fault] [SUBMIT_ERROR errno]): a program test with the lab's VA driver on the
+# render node /dev/dri/renderD128, which a preloaded library plays.
+function(vfqual_lab_va_test name)
+  cmake_parse_arguments(ARG "" "SAYS;FAULT;SUBMIT_ERROR" "COMMAND" ${ARGN})
+  vfqual_program_test(${name} SAYS "${ARG_SAYS}" COMMAND ${ARG_COMMAND})
   add_dependencies(all_unit_tests fake_render_node)
   set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
                "LD_PRELOAD=$<TARGET_FILE:fake_render_node>" "VFQUAL_FAKE_RENDER_NODE=/dev/dri/renderD128"
@@ -30,4 +28,11 @@ function(vfqual_media_test name)
   if(ARG_SUBMIT_ERROR)
     set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "VFQUAL_FAKE_RENDER_NODE_ERROR=${ARG_SUBMIT_ERROR}")
   endif()
+endfunction()
+
+# vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno]): suite_media, so.
+function(vfqual_media_test name)
+  vfqual_lab_va_test(${name} ${ARGN}
+                     COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
+                             --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt)
 endfunction()
