@@ -24,6 +24,7 @@ Status EncodeLoop::Step() {
   (*surface)->pts = static_cast<std::int64_t>(in_++);
   const auto before = coded_.size();
   auto done = encoder_.Send(surface->get()).and_then([&] { return encoder_.Take(coded_); });
+  for (auto at = before; at < coded_.size(); ++at) bytes_out_ += coded_[at].bytes.size();
   out_ += coded_.size() - before;
   return done;
 }

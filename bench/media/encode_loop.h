@@ -20,6 +20,7 @@ class EncodeLoop : public MediaLoop {
 
   Status Step() override;
   std::uint64_t PicturesOut() const override { return out_; }
+  std::uint64_t BytesOut() const override { return bytes_out_; }
   Status Verify() override;
 
  private:
@@ -33,6 +34,7 @@ class EncodeLoop : public MediaLoop {
   std::vector<suites::EncodedPicture> coded_;  // since the last check
   std::uint64_t in_ = 0;
   std::uint64_t out_ = 0;
+  std::uint64_t bytes_out_ = 0;
 };
 
 }  // namespace vfqual::bench

@@ -71,6 +71,7 @@ Result<MediaLoop*> WarmLoop(Bench& bench, const std::string& name,
 
 Status MeasureRate(MediaLoop& loop, benchmark::State& state, const std::function<void()>& begin) {
   const auto before = loop.PicturesOut();
+  const auto bytes_before = loop.BytesOut();
   Status done;
   begin();
   for ([[maybe_unused]] auto iteration : state) {
@@ -80,7 +81,9 @@ Status MeasureRate(MediaLoop& loop, benchmark::State& state, const std::function
   if (!done) return done;
   const auto pictures = loop.PicturesOut() - before;
   state.counters["frames/s"] = benchmark::Counter(static_cast<double>(pictures), benchmark::Counter::kIsRate);
-  state.SetLabel(fmt::format("{} pictures", pictures));
+  if (pictures == 0) return Fail("no picture came out");
+  const auto bytes = (loop.BytesOut() - bytes_before) / pictures;
+  state.SetLabel(fmt::format("{} pictures{}", pictures, bytes == 0 ? "" : fmt::format(", {} bytes a picture", bytes)));
   return loop.Verify();
 }
 

@@ -22,6 +22,8 @@ class MediaLoop {
   virtual Status Step() = 0;
   // How many pictures came out so far.
   virtual std::uint64_t PicturesOut() const = 0;
+  // In how many bytes, where they are coded ones.
+  virtual std::uint64_t BytesOut() const { return 0; }
   // Whether what came out since the last call is right; it may take as long as the steps did.
   virtual Status Verify() = 0;
 };
