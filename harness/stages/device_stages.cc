@@ -3,6 +3,7 @@
 #include "harness/base/local_host.h"
 #include "harness/stages/bench_phase.h"
 #include "harness/stages/host_stages.h"
+#include "harness/stages/lab_va_driver.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/stage_verdict.h"
 #include "harness/stages/suite_run.h"
@@ -18,7 +19,7 @@ namespace {
 Executor OnHost(RunContext& context) {
   return {[&context](const Command& command) { return context.host.Run(command); },
           [&context](const std::string& path) { return context.host.Read(path); }, context.programs_folder,
-          context.state_folder, "host-"};
+          context.state_folder, "host-", LabVaEnvironmentOnHost(context)};
 }
 
 // The tests of suite_host that match `filter`.
@@ -32,16 +33,17 @@ void RunHostSuite(RunContext& context, reports::StageScope& stage, const std::st
 }
 
 // What the guests' rates are compared with: the same benches on the PF, while there are no VFs. A host without OpenCL
-// (as the lab's) is no fault of the module's.
+// or a VA driver (as the lab's) is no fault of the module's.
 void MeasureOnPf(RunContext& context, reports::StageScope& stage) {
-  ProgramRun bench = OpenclBench(context);
-  bench.device_optional = true;
-  const auto result = RunBenchForResult(context, stage, OnHost(context), bench);
-  if (!result) return;
-  for (auto metric : result->metrics) {
-    context.pf_rates[metric.path] = metric.value;
-    metric.path = "bench_pf" + metric.path.substr(metric.path.find('.'));
-    stage.Metric(metric);
+  for (auto bench : BenchPrograms(context)) {
+    bench.device_optional = true;
+    const auto result = RunBenchForResult(context, stage, OnHost(context), bench);
+    if (!result) continue;
+    for (auto metric : result->metrics) {
+      context.pf_rates[metric.path] = metric.value;
+      metric.path = "bench_pf" + metric.path.substr(metric.path.find('.'));
+      stage.Metric(metric);
+    }
   }
 }
 

@@ -28,7 +28,7 @@ struct ProgramRun {
   std::string program;  // "suite_device"
   std::vector<std::string> arguments;
   std::chrono::milliseconds timeout = std::chrono::minutes(3);
-  bool device_optional = false;  // a machine without OpenCL, or without a device for it, is a SKIP
+  bool device_optional = false;  // a machine without OpenCL or libva, or without a device for it, is a SKIP
 };
 
 // Journals each test; the stage takes the worst verdict. A program that does not start, crashes, hangs or writes no
