@@ -34,5 +34,5 @@ endfunction()
 function(vfqual_media_test name)
   vfqual_lab_va_test(${name} ${ARGN}
                      COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
-                             --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt)
+                             --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt --gtest_filter=-Ffmpeg.*:GStreamer.*)
 endfunction()
