@@ -95,13 +95,19 @@ function(vfqual_unit_tests name)
   gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …]): tests that boot the lab, label "lab"; one at
-# a time, since each takes a processor and gigabytes of memory; unit tests may run beside it. The lab host lacks the sanitizers' libraries, so they have no such tests.
+# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …] [EXTENDED]): tests that boot the lab, label "lab"; one at
+# a time, since each takes a processor and gigabytes of memory; unit tests may run beside it. EXTENDED ones have the label
+# "lab_extended" instead, and ci/test runs them only where they are asked for. The lab host lacks the sanitizers' libraries, so they have
+# no such tests.
 function(vfqual_lab_tests name)
   if(VFQUAL_SANITIZE)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;TARGETS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "EXTENDED" "" "SOURCES;TARGETS;DEPS" ${ARGN})
+  set(label lab)
+  if(ARG_EXTENDED)
+    set(label lab_extended)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE vfqual_flags ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
   vfqual_use_precompiled(${name} vfqual_test_headers)
@@ -110,5 +116,5 @@ function(vfqual_lab_tests name)
                              VFQUAL_PROGRAMS_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   add_dependencies(${name} ${ARG_TARGETS})
   add_dependencies(all_lab_tests ${name})
-  gtest_discover_tests(${name} PROPERTIES LABELS lab RESOURCE_LOCK lab TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} PROPERTIES LABELS ${label} RESOURCE_LOCK lab TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
 endfunction()
