@@ -24,6 +24,8 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
     std::cout << app.help() << '\n';
     benchmark::PrintDefaultHelp();
     return 0;
+  } catch (const CLI::RuntimeError& done) {  // what an option asked for instead of measuring
+    return done.get_exit_code();
   } catch (const CLI::ParseError& error) {
     app.exit(error);
     return 2;

@@ -12,13 +12,11 @@ function(vfqual_program_test name)
                        ENVIRONMENT "OCL_ICD_VENDORS=${ARG_VENDORS};POCL_CACHE_DIR=${CMAKE_CURRENT_BINARY_DIR}/pocl")
 endfunction()
 
-# vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno] [DRIVERS folder] [ARGUMENTS …]): suite_media with the lab's VA driver on a render node that
-# a preloaded library plays.
-function(vfqual_media_test name)
-  cmake_parse_arguments(ARG "" "SAYS;FAULT;SUBMIT_ERROR;DRIVERS" "ARGUMENTS" ${ARGN})
-  vfqual_program_test(${name} SAYS "${ARG_SAYS}"
-                      COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
-                              --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt ${ARG_ARGUMENTS})
+# vfqual_lab_va_test(NAME SAYS REGEX COMMAND … [FAULT fault] [SUBMIT_ERROR errno] [DRIVERS folder]): a program test with the lab's VA
+# driver (or what FOLDER holds) on the render node /dev/dri/renderD128, which a preloaded library plays.
+function(vfqual_lab_va_test name)
+  cmake_parse_arguments(ARG "" "SAYS;FAULT;SUBMIT_ERROR;DRIVERS" "COMMAND" ${ARGN})
+  vfqual_program_test(${name} SAYS "${ARG_SAYS}" COMMAND ${ARG_COMMAND})
   if(NOT ARG_DRIVERS)
     set(ARG_DRIVERS $<TARGET_FILE_DIR:lab_va_driver>)
   endif()
@@ -33,4 +31,12 @@ function(vfqual_media_test name)
   if(ARG_SUBMIT_ERROR)
     set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "VFQUAL_FAKE_RENDER_NODE_ERROR=${ARG_SUBMIT_ERROR}")
   endif()
+endfunction()
+
+# vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno] [DRIVERS folder] [ARGUMENTS …]): suite_media, so.
+function(vfqual_media_test name)
+  cmake_parse_arguments(ARG "" "" "ARGUMENTS" ${ARGN})
+  vfqual_lab_va_test(${name} ${ARG_UNPARSED_ARGUMENTS}
+                     COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
+                             --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo.txt --gtest_filter=-Ffmpeg.*:GStreamer.* ${ARG_ARGUMENTS})
 endfunction()

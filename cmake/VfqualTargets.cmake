@@ -95,9 +95,10 @@ function(vfqual_unit_tests name)
   gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …] [EXTENDED]): tests that boot the lab, label "lab", or
-# "lab_extended" for those that ci/test leaves out for their time; one at
-# a time, since each takes a processor and gigabytes of memory; unit tests may run beside it. The lab host lacks the sanitizers' libraries, so they have no such tests.
+# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …] [EXTENDED]): tests that boot the lab, label "lab"; one at
+# a time, since each takes a processor and gigabytes of memory; unit tests may run beside it. EXTENDED ones have the label
+# "lab_extended" instead, and ci/test runs them only where they are asked for. The lab host lacks the sanitizers' libraries, so they have
+# no such tests.
 function(vfqual_lab_tests name)
   if(VFQUAL_SANITIZE)
     return()

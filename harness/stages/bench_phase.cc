@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <latch>
 #include <thread>
 
 #include "harness/base/unix_time.h"
 #include "harness/facts/gpu_clock.h"
+#include "harness/stages/media_bench.h"
 #include "harness/stages/physical_limit.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/shared_window.h"
@@ -30,9 +32,31 @@ struct Timing {
 constexpr Timing kOnHardware{5, 6, "0.2", 24};
 constexpr Timing kInLab{8, 4, "0.03", 60};
 constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
+// Of the programs after the first, which begin when all guests are done with the one before.
+constexpr double kNextLead_s = 3;
 
 const Timing& TimingOf(const RunContext& context) {
   return context.prepared.platform.hardware ? kOnHardware : kInLab;
+}
+
+ProgramRun OpenclBench(const RunContext& context) {
+  ProgramRun bench{kOpenclBench, {}};
+  if (!context.prepared.platform.hardware) bench.arguments.emplace_back("--allow-cpu-device");
+  // Each kernel has to be compiled on the emulated processor before it can be measured.
+  if (!context.prepared.platform.hardware) {
+    bench.arguments.emplace_back("--buffer-mib=4");
+    bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
+  }
+  return bench;
+}
+
+// One program's result to that of those before it; nothing only where all failed.
+void Add(std::optional<BenchmarkResult>& all, std::optional<BenchmarkResult> more) {
+  if (!more) return;
+  if (!all) return all.swap(more);
+  all->metrics.insert(all->metrics.end(), more->metrics.begin(), more->metrics.end());
+  all->spans.merge(more->spans);
+  all->failures.insert(all->failures.end(), more->failures.begin(), more->failures.end());
 }
 
 // The same metrics under another heading: "bench.x" as "bench_alone.x".
@@ -45,6 +69,15 @@ void Journal(StageScope& stage, const BenchmarkResult& result) {
   for (const auto& metric : result.metrics) stage.Metric(metric);
 }
 
+// All programs, each when the one before it is done.
+std::optional<BenchmarkResult> RunPrograms(RunContext& context, StageScope& stage, GuestSession& guest) {
+  std::optional<BenchmarkResult> all;
+  for (const auto& program : BenchPrograms(context)) {
+    Add(all, RunBenchForResult(context, stage, guest.InGuest(), program));
+  }
+  return all;
+}
+
 // How the GPU's time is shared out stands beside what was measured.
 void JournalTimeSlice(RunContext& context, const GuestSession& guest, StageScope& stage) {
   const auto& prepared = context.prepared;
@@ -54,11 +87,20 @@ void JournalTimeSlice(RunContext& context, const GuestSession& guest, StageScope
   }
 }
 
+// Called while all guests wait.
+struct SetNextStart {
+  double* start_at_s;
+  void operator()() const noexcept { *start_at_s = UnixNow_s() + kNextLead_s; }
+};
+
 // What the guests' threads tell each other.
 class Meeting {
  public:
   explicit Meeting(std::size_t guests)
-      : rates_(guests), present_(guests), all_measured_(static_cast<std::ptrdiff_t>(guests)) {}
+      : rates_(guests),
+        present_(guests),
+        done_with_program_(static_cast<std::ptrdiff_t>(guests), SetNextStart{&next_start_s_}),
+        all_measured_(static_cast<std::ptrdiff_t>(guests)) {}
 
   void AloneDone(std::optional<BenchmarkResult> alone, double lead_s) {
     alone_ = std::move(alone);
@@ -69,7 +111,14 @@ class Meeting {
     alone_done_.wait();
     return start_at_s_;
   }
+  // When the next program starts: all guests are done with theirs then.
+  double WaitForNextStart() {
+    done_with_program_.arrive_and_wait();
+    return next_start_s_;
+  }
+  // The guest is done with all its programs, or runs none. Nobody waits for it any more.
   void Measured(std::size_t guest, std::optional<BenchmarkResult> result, double clock_offset_s) {
+    done_with_program_.arrive_and_drop();
     if (result) {
       rates_[guest] = {std::move(*result), clock_offset_s};
       present_[guest].store(true);
@@ -100,6 +149,8 @@ class Meeting {
   std::optional<BenchmarkResult> alone_;
   double start_at_s_ = 0;
   std::latch alone_done_{1};
+  double next_start_s_ = 0;
+  std::barrier<SetNextStart> done_with_program_;
   std::latch all_measured_;
 };
 
@@ -142,9 +193,9 @@ class BenchPhase {
   }
 
   void MeasureAlone(StageScope& stage) {
-    auto alone = RunBenchForResult(context_, stage, guests_[0]->InGuest(), OpenclBench(context_));
+    const auto alone = RunPrograms(context_, stage, *guests_[0]);
     if (alone) Journal(stage, Renamed(*alone, "bench_alone"));
-    meeting_.AloneDone(std::move(alone), TimingOf(context_).lead_s);
+    meeting_.AloneDone(alone, TimingOf(context_).lead_s);
   }
 
   void Together(std::size_t index, StageScope& stage) {
@@ -152,11 +203,16 @@ class BenchPhase {
     const auto offset_s = guest.ClockOffset_s();
     std::optional<BenchmarkResult> result;
     if (offset_s) {
-      ProgramRun bench = OpenclBench(context_);
-      bench.arguments.push_back(fmt::format("--start-at={:.3f}", meeting_.WaitForStart() + *offset_s));
-      bench.arguments.push_back(fmt::format("--slot-seconds={}", TimingOf(context_).slot_s));
-      bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", TimingOf(context_).repetitions));
-      result = RunBenchForResult(context_, stage, guest.InGuest(), bench);
+      double start_at_s = meeting_.WaitForStart();
+      const auto programs = BenchPrograms(context_);
+      for (std::size_t at = 0; at < programs.size(); ++at) {
+        if (at != 0) start_at_s = meeting_.WaitForNextStart();
+        ProgramRun bench = programs[at];
+        bench.arguments.push_back(fmt::format("--start-at={:.3f}", start_at_s + *offset_s));
+        bench.arguments.push_back(fmt::format("--slot-seconds={}", TimingOf(context_).slot_s));
+        bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", TimingOf(context_).repetitions));
+        Add(result, RunBenchForResult(context_, stage, guest.InGuest(), bench));
+      }
     } else {
       stage.Record(reports::Verdict::kMiss, offset_s.error().Message());
     }
@@ -218,7 +274,7 @@ class BenchPhase {
 
 void RunInOneGuest(RunContext& context, GuestSession& guest) {
   guest.Stage("bench", [&](StageScope& stage) {
-    if (const auto result = RunBenchForResult(context, stage, guest.InGuest(), OpenclBench(context))) {
+    if (const auto result = RunPrograms(context, stage, guest)) {
       Journal(stage, *result);
     }
     JournalTimeSlice(context, guest, stage);
@@ -229,17 +285,13 @@ void RunInOneGuest(RunContext& context, GuestSession& guest) {
 
 }  // namespace
 
-ProgramRun OpenclBench(const RunContext& context) {
-  ProgramRun bench{"bench_opencl", {}};
-  if (!context.prepared.platform.hardware) bench.arguments.emplace_back("--allow-cpu-device");
-  // Each kernel has to be compiled on the emulated processor before it can be measured.
-  if (!context.prepared.platform.hardware) {
-    bench.arguments.emplace_back("--buffer-mib=4");
-    bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
+std::vector<ProgramRun> BenchPrograms(const RunContext& context) {
+  std::vector<ProgramRun> programs = {OpenclBench(context), MediaBench(context)};
+  for (auto& program : programs) {
+    program.arguments.push_back(fmt::format("--benchmark_repetitions={}", kRepetitionsAlone));
+    program.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
   }
-  bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", kRepetitionsAlone));
-  bench.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
-  return bench;
+  return programs;
 }
 
 void RunBenchPhase(RunContext& context, const std::vector<std::unique_ptr<GuestSession>>& sessions) {

@@ -4,6 +4,7 @@
 #include "harness/facts/gpu_clock.h"
 #include "harness/stages/bench_phase.h"
 #include "harness/stages/host_stages.h"
+#include "harness/stages/lab_va_driver.h"
 #include "harness/stages/physical_limit.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/stage_verdict.h"
@@ -20,7 +21,7 @@ namespace {
 Executor OnHost(RunContext& context) {
   return {[&context](const Command& command) { return context.host.Run(command); },
           [&context](const std::string& path) { return context.host.Read(path); }, context.programs_folder,
-          context.state_folder, "host-"};
+          context.state_folder, "host-", LabVaEnvironmentOnHost(context)};
 }
 
 // The tests of suite_host that match `filter`.
@@ -34,26 +35,30 @@ void RunHostSuite(RunContext& context, reports::StageScope& stage, const std::st
 }
 
 // What the guests' rates are compared with: the same benches on the PF, while there are no VFs. A host without OpenCL
-// (as the lab's) is no fault of the module's.
+// or a VA driver (as the lab's) is no fault of the module's.
 void MeasureOnPf(RunContext& context, reports::StageScope& stage) {
-  ProgramRun bench = OpenclBench(context);
-  bench.device_optional = true;
   const auto& prepared = context.prepared;
-  ClockWatch clock(context.host, prepared.pf.address);
-  const auto result = RunBenchForResult(context, stage, OnHost(context), bench);
-  const double clock_MHz = clock.Stop();
-  const auto limit = FindPhysicalLimit(context.host, prepared.platform, result.value_or(BenchmarkResult{}));
-  for (const auto& test : LimitTests(prepared.platform, limit, clock_MHz)) stage.Test(test);
-  for (const auto& fact : LimitFacts(limit, clock_MHz)) stage.Metric(fact);
-  if (!result) return;
-  for (auto metric : result->metrics) {
-    context.pf_rates[metric.path] = metric.value;
-    if (const auto most = LimitOf(limit, metric.path, clock_MHz)) {
-      const std::string name = metric.path.substr(metric.path.find('.') + 1);
-      stage.Metric({"derived." + name + ".pf_of_physical_limit", metric.value / *most, "1", {}});
+  for (auto bench : BenchPrograms(context)) {
+    bench.device_optional = true;
+    ClockWatch clock(context.host, prepared.pf.address);
+    const auto result = RunBenchForResult(context, stage, OnHost(context), bench);
+    const double clock_MHz = clock.Stop();
+    PhysicalLimit limit;
+    if (bench.program == kOpenclBench) {
+      limit = FindPhysicalLimit(context.host, prepared.platform, result.value_or(BenchmarkResult{}));
+      for (const auto& test : LimitTests(prepared.platform, limit, clock_MHz)) stage.Test(test);
+      for (const auto& fact : LimitFacts(limit, clock_MHz)) stage.Metric(fact);
     }
-    metric.path = "bench_pf" + metric.path.substr(metric.path.find('.'));
-    stage.Metric(metric);
+    if (!result) continue;
+    for (auto metric : result->metrics) {
+      context.pf_rates[metric.path] = metric.value;
+      if (const auto most = LimitOf(limit, metric.path, clock_MHz)) {
+        const std::string name = metric.path.substr(metric.path.find('.') + 1);
+        stage.Metric({"derived." + name + ".pf_of_physical_limit", metric.value / *most, "1", {}});
+      }
+      metric.path = "bench_pf" + metric.path.substr(metric.path.find('.'));
+      stage.Metric(metric);
+    }
   }
 }
 

@@ -20,7 +20,8 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::array<const char*, 4> kGuestPrograms = {"suite_device", "suite_media", "suite_compute", "bench_opencl"};
+constexpr std::array<const char*, 5> kGuestPrograms = {"suite_device", "suite_media", "suite_compute", "bench_opencl",
+                                                       "bench_media"};
 
 bool HasOpenclCache(const RunContext& context) {
   std::error_code error;

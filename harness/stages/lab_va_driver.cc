@@ -23,4 +23,9 @@ std::vector<std::pair<std::string, std::string>> LabVaEnvironment(const std::str
   return {{"LIBVA_DRIVERS_PATH", payload_folder + "/" + kFolder}, {"LIBVA_DRIVER_NAME", kDriverName}};
 }
 
+std::vector<std::pair<std::string, std::string>> LabVaEnvironmentOnHost(const RunContext& context) {
+  if (!LabVaDriver(context)) return {};
+  return {{"LIBVA_DRIVERS_PATH", context.programs_folder}, {"LIBVA_DRIVER_NAME", kDriverName}};
+}
+
 }  // namespace vfqual

@@ -17,7 +17,9 @@ inline constexpr const char* kLabVaVendor = "vfqual lab software driver";
 // Nothing on hardware, or where it is not beside the programs.
 std::optional<PayloadFile> LabVaDriver(const RunContext& context);
 
-// By which libva finds it on the payload disk, mounted at `payload_folder` in the guest.
+// By which libva finds it on the payload disk, mounted at `payload_folder` in the guest, and beside the programs on the
+// host.
 std::vector<std::pair<std::string, std::string>> LabVaEnvironment(const std::string& payload_folder);
+std::vector<std::pair<std::string, std::string>> LabVaEnvironmentOnHost(const RunContext& context);
 
 }  // namespace vfqual

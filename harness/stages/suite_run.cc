@@ -27,10 +27,11 @@ std::string Tail(const std::string& text, std::size_t bytes) {
   return text.size() <= bytes ? text : text.substr(text.size() - bytes);
 }
 
-// OpenCL's own words for it (cl.h, cl_icd.h), as the benches print them.
+// OpenCL's own words for it (cl.h, cl_icd.h), as the benches print them, and bench_media's for libva
+// (bench/media/media_device.h).
 bool SaysNoDevice(const std::string& reason) {
   return reason.find("CL_PLATFORM_NOT_FOUND_KHR") != std::string::npos ||
-         reason.find("CL_DEVICE_NOT_FOUND") != std::string::npos;
+         reason.find("CL_DEVICE_NOT_FOUND") != std::string::npos || reason.starts_with("no VA driver");
 }
 
 struct ProgramResult {

@@ -29,7 +29,7 @@ struct ProgramRun {
   std::vector<std::string> arguments;
   std::chrono::milliseconds timeout = std::chrono::minutes(3);
   std::vector<std::string> prefix = {};  // a program that runs it: "setpriv", …
-  bool device_optional = false;          // a machine without OpenCL, or without a device for it, is a SKIP
+  bool device_optional = false;          // a machine without OpenCL or libva, or without a device for it, is a SKIP
 };
 
 enum class ProgramEnd {

@@ -32,6 +32,7 @@ struct Buffer {
   std::shared_ptr<std::vector<std::uint8_t>> bytes;
   VACodedBufferSegment coded{};  // of a VAEncCodedBufferType, whose bytes are what was coded
   std::size_t coded_room = 0;
+  VAContextID stream = VA_INVALID_ID;  // that codes into it
 };
 
 struct Image {
@@ -80,6 +81,7 @@ class Driver {
   VAStatus DestroySurfaces(VASurfaceID* ids, int count);
   VAStatus SyncSurface(VASurfaceID id);
   VAStatus SyncSurface2(VASurfaceID id, std::uint64_t timeout_ns);
+  VAStatus SyncBuffer(VABufferID id, std::uint64_t timeout_ns);
   VAStatus QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status);
   static VAStatus QueryImageFormats(VAImageFormat* formats, int* count);
   VAStatus CreateImage(VAImageFormat* format, int width, int height, VAImage* image);
@@ -112,7 +114,9 @@ class Driver {
   VAStatus Copy(const Surface& surface, unsigned surface_x, unsigned surface_y, const VAImage& image, unsigned image_x,
                 unsigned image_y, unsigned width, unsigned height, bool into_surface);
   VAStatus Decode(Stream& stream, Surface& target);
-  VAStatus Encode(Stream& stream, const Surface& source);
+  VAStatus Encode(VAContextID id, Stream& stream, Surface& source);
+  // Waits for what the stream still has to code of it, if anything.
+  VAStatus Finish(VAContextID stream, const SharedBytes& coded_or_surface);
 
   SubmitWork submit_;
   Fault fault_;

@@ -39,6 +39,7 @@ VAStatus Driver::MapBuffer(VABufferID id, void** data) {
   Buffer* const buffer = buffers_.Find(id);
   if (buffer == nullptr) return VA_STATUS_ERROR_INVALID_BUFFER;
   if (buffer->type == VAEncCodedBufferType) {
+    if (const VAStatus done = SyncBuffer(id, VA_TIMEOUT_INFINITE); done != VA_STATUS_SUCCESS) return done;
     buffer->coded.size = static_cast<std::uint32_t>(buffer->bytes->size());
     buffer->coded.buf = buffer->bytes->data();
     *data = &buffer->coded;
@@ -46,6 +47,14 @@ VAStatus Driver::MapBuffer(VABufferID id, void** data) {
     *data = buffer->bytes->data();
   }
   return VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::SyncBuffer(VABufferID id, std::uint64_t /*timeout_ns*/) {
+  const Buffer* const buffer = buffers_.Find(id);
+  if (buffer == nullptr) return VA_STATUS_ERROR_INVALID_BUFFER;
+  if (const VAStatus done = Finish(buffer->stream, buffer->bytes); done != VA_STATUS_SUCCESS) return done;
+  const bool overflown = buffer->type == VAEncCodedBufferType && buffer->bytes->size() > buffer->coded_room;
+  return overflown ? VA_STATUS_ERROR_NOT_ENOUGH_BUFFER : VA_STATUS_SUCCESS;
 }
 
 VAStatus Driver::UnmapBuffer(VABufferID id) {

@@ -131,7 +131,7 @@ VAStatus Driver::EndPicture(VAContextID id) {
   if (target == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
   if (fault_ == Fault::kCrash) std::abort();
   if (const VAStatus submitted = submit_(); submitted != VA_STATUS_SUCCESS) return submitted;
-  return stream->config.entrypoint == VAEntrypointVLD ? Decode(*stream, *target) : Encode(*stream, *target);
+  return stream->config.entrypoint == VAEntrypointVLD ? Decode(*stream, *target) : Encode(id, *stream, *target);
 }
 
 VAStatus Driver::Decode(Stream& stream, Surface& target) {
@@ -140,7 +140,7 @@ VAStatus Driver::Decode(Stream& stream, Surface& target) {
   return stream.decoder->Decode(stream.decode_picture, target);
 }
 
-VAStatus Driver::Encode(Stream& stream, const Surface& source) {
+VAStatus Driver::Encode(VAContextID id, Stream& stream, Surface& source) {
   if (!stream.sequence || !stream.picture || !stream.slice) return VA_STATUS_ERROR_INVALID_PARAMETER;
   Buffer* const coded = buffers_.Find(stream.picture->coded_buf);
   if (coded == nullptr || coded->type != VAEncCodedBufferType) return VA_STATUS_ERROR_INVALID_BUFFER;
@@ -151,15 +151,21 @@ VAStatus Driver::Encode(Stream& stream, const Surface& source) {
     return VA_STATUS_ERROR_INVALID_SURFACE;
   }
   const auto picture = PictureOf(*stream.picture, *stream.slice);
-  if (!stream.encoder || (picture.idr && stream.encoder->Settings() != stream.settings)) {
+  if (!stream.encoder || stream.encoder->Ended() || (picture.idr && stream.encoder->Settings() != stream.settings)) {
+    if (stream.encoder && !stream.encoder->Finish()) return VA_STATUS_ERROR_ENCODING_ERROR;
     stream.encoder = H264Encoder::Make(stream.settings, fault_);
   }
   if (!stream.encoder) return VA_STATUS_ERROR_ENCODING_ERROR;
-  auto bytes = stream.encoder->Encode(source, picture);
-  if (!bytes) return VA_STATUS_ERROR_ENCODING_ERROR;
-  if (bytes->size() > coded->coded_room) return VA_STATUS_ERROR_NOT_ENOUGH_BUFFER;
-  *coded->bytes = std::move(*bytes);
-  return VA_STATUS_SUCCESS;
+  coded->bytes = std::make_shared<std::vector<std::uint8_t>>();
+  coded->stream = source.stream = id;
+  if (!stream.encoder->Encode(source, picture, coded->bytes)) return VA_STATUS_ERROR_ENCODING_ERROR;
+  return coded->bytes->size() > coded->coded_room ? VA_STATUS_ERROR_NOT_ENOUGH_BUFFER : VA_STATUS_SUCCESS;
+}
+
+VAStatus Driver::Finish(VAContextID stream_id, const SharedBytes& coded_or_surface) {
+  const Stream* const stream = streams_.Find(stream_id);
+  if (stream == nullptr || !stream->encoder || !stream->encoder->Awaits(coded_or_surface)) return VA_STATUS_SUCCESS;
+  return stream->encoder->Finish() ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_ENCODING_ERROR;
 }
 
 }  // namespace vfqual::lab_va

@@ -60,9 +60,11 @@ VAStatus Driver::DestroySurfaces(VASurfaceID* ids, int count) {
   return VA_STATUS_SUCCESS;
 }
 
-// Work is done where it is asked for, so it is over whenever somebody waits.
+// Most work is done where it is asked for, so it is over whenever somebody waits.
 VAStatus Driver::SyncSurface(VASurfaceID id) {
-  return surfaces_.Find(id) != nullptr ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_INVALID_SURFACE;
+  const Surface* const surface = surfaces_.Find(id);
+  if (surface == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
+  return Finish(surface->stream, surface->Bytes());
 }
 
 VAStatus Driver::SyncSurface2(VASurfaceID id, std::uint64_t /*timeout_ns*/) {
@@ -70,8 +72,12 @@ VAStatus Driver::SyncSurface2(VASurfaceID id, std::uint64_t /*timeout_ns*/) {
 }
 
 VAStatus Driver::QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status) {
-  *status = VASurfaceReady;
-  return SyncSurface(id);
+  const Surface* const surface = surfaces_.Find(id);
+  if (surface == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
+  const Stream* const stream = streams_.Find(surface->stream);
+  const bool works = stream != nullptr && stream->encoder && stream->encoder->Awaits(surface->Bytes());
+  *status = works ? VASurfaceRendering : VASurfaceReady;
+  return VA_STATUS_SUCCESS;
 }
 
 VAStatus Driver::QueryImageFormats(VAImageFormat* formats, int* count) {

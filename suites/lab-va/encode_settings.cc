@@ -10,6 +10,7 @@ namespace {
 
 constexpr unsigned kMacroblock = 16;
 constexpr unsigned kCropUnit = 2;
+constexpr unsigned kMaxBPictures = 16;  // libx264's
 
 template <class T>
 std::optional<T> Read(std::span<const std::uint8_t> bytes) {
@@ -47,7 +48,7 @@ bool ApplySequence(const VAEncSequenceParameterBufferH264& sequence, EncodeSetti
   settings.max_ref_frames = sequence.max_num_ref_frames;
   settings.log2_max_poc_lsb.reset();
   if (fields.pic_order_cnt_type == 0) settings.log2_max_poc_lsb = fields.log2_max_pic_order_cnt_lsb_minus4 + 4U;
-  settings.reorders = sequence.ip_period > 1;
+  settings.b_pictures = std::min(std::max(sequence.ip_period, 1U) - 1, kMaxBPictures);
   if (settings.max_bps == 0) settings.max_bps = settings.target_bps = sequence.bits_per_second;
   if (sequence.vui_parameters_present_flag != 0 && sequence.vui_fields.bits.timing_info_present_flag != 0 &&
       sequence.num_units_in_tick != 0 && sequence.time_scale != 0) {

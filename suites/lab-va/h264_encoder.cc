@@ -1,192 +1,79 @@
 #include "suites/lab-va/h264_encoder.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <random>
-
-extern "C" {
-#include <x264.h>
-}
-
-#include "suites/h264/nal_unit.h"
 
 namespace vfqual::lab_va {
-namespace {
-
-constexpr unsigned kConstrainedBaselineFlags = 0xc0;  // constraint_set0_flag and constraint_set1_flag
-constexpr unsigned kMainFlags = 0x40;                 // constraint_set1_flag
-constexpr unsigned kExtended = 88;
-constexpr int kMinQp = 1;  // 0 would make the stream lossless, which is another profile
-constexpr int kMaxQp = 51;
-constexpr int kWrongQpOffset = 6;
-constexpr auto kFiller = static_cast<h264::NalType>(12);
-constexpr unsigned kMaxReorderFrames = 2;
-
-void SetRateControl(x264_param_t& parameters, const EncodeSettings& settings, Fault fault) {
-  if (settings.rate_control == VA_RC_CQP) {
-    parameters.rc.i_rc_method = X264_RC_CQP;
-    // Each picture brings its own, which libx264 clips to the range of its constants for P, I and B pictures. These
-    // factors, the smallest that it takes, make that the whole range.
-    parameters.rc.i_qp_constant = 26;
-    parameters.rc.f_ip_factor = 0.01F;
-    parameters.rc.f_pb_factor = 0.01F;
-    parameters.rc.i_aq_mode = X264_AQ_NONE;
-    return;
-  }
-  const unsigned factor = fault == Fault::kIgnoredRateControl ? 2 : 1;
-  const auto kilobits = [=](unsigned bits) { return static_cast<int>(std::max(1U, bits / 1000 * factor)); };
-  parameters.rc.i_rc_method = X264_RC_ABR;
-  parameters.rc.i_bitrate = kilobits(settings.target_bps);
-  parameters.rc.i_vbv_max_bitrate = kilobits(settings.max_bps);
-  parameters.rc.i_vbv_buffer_size =
-      settings.buffer_bits != 0 ? kilobits(settings.buffer_bits) : kilobits(settings.max_bps);
-  parameters.rc.b_filler = settings.rate_control == VA_RC_CBR ? 1 : 0;
-}
-
-x264_param_t Parameters(const EncodeSettings& settings, Fault fault) {
-  x264_param_t parameters;
-  x264_param_default_preset(&parameters, "superfast", "zerolatency");
-  parameters.i_threads = 1;
-  parameters.b_sliced_threads = 0;
-  parameters.i_log_level = X264_LOG_NONE;
-  parameters.i_csp = X264_CSP_NV12;
-  parameters.i_width = static_cast<int>(settings.width);
-  parameters.i_height = static_cast<int>(settings.height);
-  parameters.i_level_idc = static_cast<int>(settings.level_idc);
-  parameters.i_fps_num = settings.frame_rate_numerator;
-  parameters.i_fps_den = settings.frame_rate_denominator;
-  parameters.i_timebase_num = settings.frame_rate_denominator;
-  parameters.i_timebase_den = settings.frame_rate_numerator;
-  parameters.b_vfr_input = 0;
-  parameters.i_frame_reference = static_cast<int>(std::clamp(settings.max_ref_frames, 1U, 16U));
-  // Which picture is of which type is the application's decision.
-  parameters.i_keyint_max = X264_KEYINT_MAX_INFINITE;
-  parameters.i_scenecut_threshold = 0;
-  parameters.b_cabac = settings.cabac ? 1 : 0;
-  parameters.analyse.b_transform_8x8 = settings.transform_8x8 ? 1 : 0;
-  // Keeps slice headers short, and the parser of them honest about what it reads.
-  parameters.analyse.i_weighted_pred = X264_WEIGHTP_NONE;
-  SetRateControl(parameters, settings, fault);
-  return parameters;
-}
-
-void NameProfile(h264::SequenceParameters& sequence, VAProfile profile) {
-  switch (profile) {
-    case VAProfileH264High:
-      sequence.profile_idc = h264::kHigh;
-      sequence.constraint_flags = 0;
-      return;
-    case VAProfileH264Main:
-      sequence.profile_idc = h264::kMain;
-      sequence.constraint_flags = kMainFlags;
-      return;
-    default:
-      sequence.profile_idc = h264::kBaseline;
-      sequence.constraint_flags = kConstrainedBaselineFlags;
-  }
-}
-
-x264_picture_t Picture(const Surface& surface, const EncodePicture& picture, std::int64_t number) {
-  x264_picture_t input;
-  x264_picture_init(&input);
-  input.i_pts = number;
-  input.i_type = picture.idr ? X264_TYPE_IDR : picture.type == h264::SliceType::kI ? X264_TYPE_I : X264_TYPE_P;
-  input.img.i_csp = X264_CSP_NV12;
-  input.img.i_plane = 2;
-  input.img.plane[0] = surface.Luma();
-  input.img.plane[1] = surface.Chroma();
-  input.img.i_stride[0] = input.img.i_stride[1] = static_cast<int>(surface.Stride());
-  return input;
-}
-
-}  // namespace
-
-void H264Encoder::Close::operator()(x264_t* encoder) const {
-  x264_encoder_close(encoder);
-}
 
 std::unique_ptr<H264Encoder> H264Encoder::Make(const EncodeSettings& settings, Fault fault) {
-  x264_param_t parameters = Parameters(settings, fault);
-  Handle encoder(x264_encoder_open(&parameters));
-  if (!encoder) return nullptr;
-  return std::unique_ptr<H264Encoder>(new H264Encoder(std::move(encoder), settings, fault));
+  const bool plain = settings.b_pictures == 0 || fault == Fault::kNoBSlices;
+  auto stream = X264Stream::Make(settings, plain ? 0 : settings.b_pictures, fault);
+  if (!stream) return nullptr;
+  return std::unique_ptr<H264Encoder>(new H264Encoder(std::move(stream), settings, fault, plain));
 }
 
-std::optional<std::vector<std::uint8_t>> H264Encoder::Encode(const Surface& surface, const EncodePicture& picture) {
-  x264_picture_t input = Picture(surface, picture, pictures_);
-  if (settings_.rate_control == VA_RC_CQP) {
-    const int qp = picture.qp + (fault_ == Fault::kWrongQp ? kWrongQpOffset : 0);
-    input.i_qpplus1 = std::clamp(qp, kMinQp, kMaxQp) + 1;
-  }
-  x264_nal_t* nals = nullptr;
-  int nal_count = 0;
-  x264_picture_t output;
-  const int size = x264_encoder_encode(encoder_.get(), &nals, &nal_count, &input, &output);
-  if (size <= 0) return std::nullopt;
-  const std::span<const std::uint8_t> own(nals[0].p_payload, static_cast<std::size_t>(size));
-
-  std::vector<std::uint8_t> stream;
-  for (const auto nal : h264::SplitNalUnits(own)) {
-    switch (h264::TypeOf(nal)) {
-      case h264::NalType::kSps:
-        AppendSequenceParameters(stream, h264::Payload(nal));
-        break;
-      case h264::NalType::kPps:
-        own_picture_ = h264::ParsePictureParameters(h264::Payload(nal)).value_or(own_picture_);
-        h264::AppendNalUnit(stream, nal);
-        break;
-      case h264::NalType::kSei:
-        break;  // libx264's version and options
-      case h264::NalType::kSlice:
-      case h264::NalType::kIdrSlice:
-        AppendSlice(stream, nal, picture);
-        break;
-      default:
-        h264::AppendNalUnit(stream, nal);
-    }
-  }
-  if (fault_ == Fault::kNondeterministic && pictures_ == 0) AppendRandomFiller(stream);
-  // Amidst an I picture, where every bit counts.
-  if (fault_ == Fault::kFlippedBit && pictures_ == 0) stream[stream.size() / 2] ^= 0x10U;
-  if (fault_ == Fault::kDroppedFrame && pictures_ == kFaultyPicture) stream.clear();
-  ++pictures_;
-  return stream;
+bool H264Encoder::Encode(const Surface& surface, EncodePicture picture, const SharedBytes& coded) {
+  picture.number = next_number_++;
+  if (plain_) return EncodePlain(surface, picture, coded);
+  waiting_.push_back({picture, surface.Copy(), surface.Bytes(), coded});
+  if (picture.type == h264::SliceType::kB) return Feed(picture.number);
+  const bool fed = kept_back_ < 0 || Feed(kept_back_);
+  kept_back_ = -1;
+  if (picture.idr) return fed && Feed(picture.number);
+  kept_back_ = picture.number;
+  return fed;
 }
 
-// A NAL unit that says nothing, of another length each time.
-void H264Encoder::AppendRandomFiller(std::vector<std::uint8_t>& stream) {
-  const std::vector<std::uint8_t> payload(1 + std::random_device()() % 16, 0xff);
-  h264::AppendNalUnit(stream, 0, kFiller, payload);
+bool H264Encoder::EncodePlain(const Surface& surface, const EncodePicture& picture, const SharedBytes& coded) {
+  std::vector<CodedUnit> ready;
+  if (!stream_->Feed(surface, picture, ready) || ready.size() != 1) return false;
+  *coded = std::move(ready.front().bytes);
+  ++delivered_;
+  return true;
 }
 
-void H264Encoder::AppendSequenceParameters(std::vector<std::uint8_t>& stream, std::vector<std::uint8_t> payload) {
-  const auto parsed = h264::ParseSequenceParameters(payload);
-  if (!parsed) return h264::AppendNalUnit(stream, 3, h264::NalType::kSps, payload);
-  own_sequence_ = *parsed;
-  h264::SequenceParameters sequence = *parsed;
-  // libx264 names the lowest profile that the tools in use allow.
-  NameProfile(sequence, settings_.profile);
-  if (fault_ == Fault::kWrongProfile) {
-    sequence.profile_idc = kExtended;
-    sequence.constraint_flags = 0;
-  }
-  if (settings_.log2_max_poc_lsb) {
-    sequence.poc_type = 0;
-    sequence.log2_max_poc_lsb = *settings_.log2_max_poc_lsb;
-  }
-  sequence.max_reorder_frames = settings_.reorders ? kMaxReorderFrames : 0;
-  h264::AppendNalUnit(stream, 3, h264::NalType::kSps, h264::WriteSequenceParameters(sequence));
+bool H264Encoder::Feed(std::int64_t number) {
+  const auto found =
+      std::find_if(waiting_.begin(), waiting_.end(), [=](const Waiting& one) { return one.picture.number == number; });
+  if (found == waiting_.end()) return false;
+  std::vector<CodedUnit> ready;
+  return stream_->Feed(found->surface, found->picture, ready) && Deliver(std::move(ready));
 }
 
-void H264Encoder::AppendSlice(std::vector<std::uint8_t>& stream, std::span<const std::uint8_t> nal,
-                              const EncodePicture& picture) {
-  if (!settings_.log2_max_poc_lsb) return h264::AppendNalUnit(stream, nal);
-  const auto payload = h264::Payload(nal);
-  const auto header = h264::ParseSliceHeader(nal, payload, own_sequence_, own_picture_);
-  if (!header) return h264::AppendNalUnit(stream, nal);
-  h264::AppendNalUnit(
-      stream, h264::RefIdcOf(nal), h264::TypeOf(nal),
-      h264::InsertPoc(payload, *header, own_picture_.cabac, *settings_.log2_max_poc_lsb, picture.poc_lsb));
+bool H264Encoder::Deliver(std::vector<CodedUnit> ready) {
+  for (auto& unit : ready) {
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [&](const Waiting& one) { return one.picture.number == unit.number; });
+    if (found == waiting_.end()) return false;
+    *found->coded = std::move(unit.bytes);
+    waiting_.erase(found);
+    ++delivered_;
+  }
+  return true;
+}
+
+bool H264Encoder::Awaits(const SharedBytes& coded_or_surface) const {
+  return std::any_of(waiting_.begin(), waiting_.end(), [&](const Waiting& one) {
+    return one.coded == coded_or_surface || one.source == coded_or_surface;
+  });
+}
+
+bool H264Encoder::Finish() {
+  if (waiting_.empty()) return true;
+  if (delivered_ == 0) return TurnPlain();
+  ended_ = true;
+  if (kept_back_ >= 0 && !Feed(kept_back_)) return false;
+  std::vector<CodedUnit> ready;
+  return stream_->Flush(ready) && Deliver(std::move(ready));
+}
+
+bool H264Encoder::TurnPlain() {
+  stream_ = X264Stream::Make(settings_, 0, fault_);
+  if (!stream_) return false;
+  plain_ = true;
+  for (const auto& one : std::exchange(waiting_, {})) {
+    if (!EncodePlain(one.surface, one.picture, one.coded)) return false;
+  }
+  return true;
 }
 
 }  // namespace vfqual::lab_va

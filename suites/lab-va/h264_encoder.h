@@ -1,81 +1,64 @@
-// H.264 encoding of one stream through libx264.
+// H.264 encoding as libva wants it: pictures come in the order of coding.
 #pragma once
 
-#include <va/va.h>
-
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "suites/h264/parameter_sets.h"
-#include "suites/h264/slice_header.h"
-#include "suites/lab-va/lab_fault.h"
-#include "suites/lab-va/surface.h"
-
-struct x264_t;
+#include "suites/lab-va/x264_stream.h"
 
 namespace vfqual::lab_va {
 
-// What holds for a whole sequence. Where it changes a new encoder is needed, from an IDR picture on.
-struct EncodeSettings {
-  VAProfile profile = VAProfileH264High;
-  unsigned width = 0;  // without what is cropped
-  unsigned height = 0;
-  unsigned level_idc = 0;
-  unsigned max_ref_frames = 1;
-  bool cabac = true;
-  bool transform_8x8 = true;
-  std::optional<unsigned> log2_max_poc_lsb;  // none: pictures are shown in the order of coding
-  bool reorders = false;                     // pictures are shown in another order than that of coding
-  std::uint32_t rate_control = VA_RC_CQP;
-  unsigned target_bps = 0;
-  unsigned max_bps = 0;
-  unsigned buffer_bits = 0;  // of the hypothetical decoder; 0: a second's worth
-  unsigned frame_rate_numerator = 30;
-  unsigned frame_rate_denominator = 1;
+using SharedBytes = std::shared_ptr<std::vector<std::uint8_t>>;
 
-  bool operator==(const EncodeSettings&) const = default;
-};
-
-struct EncodePicture {
-  h264::SliceType type = h264::SliceType::kI;
-  bool idr = false;
-  int qp = 26;  // counts for VA_RC_CQP
-  unsigned poc_lsb = 0;
-};
-
-// libx264 takes pictures in the order of display and codes one only when it has all that are shown before it, while
-// libva wants each picture coded when it comes. So a picture asked for as B is coded with P slices, and its place in
-// the order of display is written into the slice headers.
+// Without B pictures each picture is coded at once. With them libx264 needs those that are shown before a picture, and
+// as many as may stand between two others after it: a P picture is kept back until its B pictures came, and the coded
+// bytes are there some pictures later. An application that hands over b_pictures + 2 pictures before it waits for the
+// first never notices. One that waits before the first can be ready gets P slices for B pictures from then on, since
+// libx264 gives nothing out early; one that waits later is at the end of its stream (or gets a key picture next).
 class H264Encoder {
  public:
   // Nothing where libx264 refuses the settings.
   static std::unique_ptr<H264Encoder> Make(const EncodeSettings& settings, Fault fault);
 
   const EncodeSettings& Settings() const { return settings_; }
-  // An access unit as Annex B byte stream. Nothing where libx264 fails.
-  std::optional<std::vector<std::uint8_t>> Encode(const Surface& surface, const EncodePicture& picture);
+
+  // Puts the access unit into `coded`, now or later. False where libx264 fails.
+  bool Encode(const Surface& surface, EncodePicture picture, const SharedBytes& coded);
+
+  // Whether the coded bytes, or those of a picture in this surface, are still to come.
+  bool Awaits(const SharedBytes& coded_or_surface) const;
+  // All that was handed over is coded when this returns.
+  bool Finish();
+  // Takes no further picture.
+  bool Ended() const { return ended_; }
 
  private:
-  struct Close {
-    void operator()(x264_t* encoder) const;
+  struct Waiting {
+    EncodePicture picture;
+    Surface surface;  // a copy
+    SharedBytes source;
+    SharedBytes coded;
   };
-  using Handle = std::unique_ptr<x264_t, Close>;
 
-  H264Encoder(Handle encoder, const EncodeSettings& settings, Fault fault)
-      : encoder_(std::move(encoder)), settings_(settings), fault_(fault) {}
+  H264Encoder(std::unique_ptr<X264Stream> stream, const EncodeSettings& settings, Fault fault, bool plain)
+      : stream_(std::move(stream)), settings_(settings), fault_(fault), plain_(plain) {}
 
-  static void AppendRandomFiller(std::vector<std::uint8_t>& stream);
-  void AppendSequenceParameters(std::vector<std::uint8_t>& stream, std::vector<std::uint8_t> payload);
-  void AppendSlice(std::vector<std::uint8_t>& stream, std::span<const std::uint8_t> nal, const EncodePicture& picture);
+  bool EncodePlain(const Surface& surface, const EncodePicture& picture, const SharedBytes& coded);
+  bool Feed(std::int64_t number);
+  bool Deliver(std::vector<CodedUnit> ready);
+  bool TurnPlain();
 
-  Handle encoder_;
+  std::unique_ptr<X264Stream> stream_;
   EncodeSettings settings_;
   Fault fault_;
-  std::int64_t pictures_ = 0;
-  h264::SequenceParameters own_sequence_;  // libx264's, before it is rewritten
-  h264::PictureParameters own_picture_;
+  bool plain_;  // B pictures are coded with P slices, if there are any
+  bool ended_ = false;
+  std::int64_t next_number_ = 0;
+  std::int64_t delivered_ = 0;
+  std::int64_t kept_back_ = -1;  // the picture that is shown after B pictures which may still come
+  std::deque<Waiting> waiting_;
 };
 
 }  // namespace vfqual::lab_va

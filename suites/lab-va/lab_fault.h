@@ -18,6 +18,7 @@ enum class Fault : std::uint8_t {
   kWrongQp,             // constant QP is off by six
   kWrongProfile,        // streams call themselves of the extended profile
   kIgnoredRateControl,  // twice the bit rate that was asked for
+  kNoBSlices,           // pictures asked for as B are coded with P slices
   kNondeterministic,    // the same pictures give different streams
   kStalePicture,        // one decoded picture of each stream keeps what its surface held before
   kCrash,               // the process aborts at the first picture
@@ -33,6 +34,7 @@ inline constexpr auto kFaultNames =
                                                        {"wrong_qp", Fault::kWrongQp},
                                                        {"wrong_profile", Fault::kWrongProfile},
                                                        {"ignored_rate_control", Fault::kIgnoredRateControl},
+                                                       {"no_b_slices", Fault::kNoBSlices},
                                                        {"nondeterministic", Fault::kNondeterministic},
                                                        {"stale_picture", Fault::kStalePicture},
                                                        {"crash", Fault::kCrash},

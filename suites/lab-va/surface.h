@@ -1,6 +1,8 @@
 // A picture in system memory.
 #pragma once
 
+#include <va/va.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,8 +28,16 @@ class Surface {
 
   std::uint8_t* Luma() const { return bytes_->data(); }
   std::uint8_t* Chroma() const { return bytes_->data() + ChromaOffset(); }
+  Surface Copy() const {
+    Surface copy(*this);
+    copy.bytes_ = std::make_shared<std::vector<std::uint8_t>>(*bytes_);
+    return copy;
+  }
   // Shared with derived images, which may outlive the surface.
   const std::shared_ptr<std::vector<std::uint8_t>>& Bytes() const { return bytes_; }
+
+  // The encoding stream that was handed this picture last.
+  VAContextID stream = VA_INVALID_ID;
 
  private:
   unsigned width_;

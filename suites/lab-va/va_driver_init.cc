@@ -79,6 +79,7 @@ void FillDriverCalls(VADriverVTable& table) {
   table.vaDestroySurfaces = Entry<&Driver::DestroySurfaces>::Call;
   table.vaSyncSurface = Entry<&Driver::SyncSurface>::Call;
   table.vaSyncSurface2 = Entry<&Driver::SyncSurface2>::Call;
+  table.vaSyncBuffer = Entry<&Driver::SyncBuffer>::Call;
   table.vaQuerySurfaceStatus = Entry<&Driver::QuerySurfaceStatus>::Call;
   table.vaQueryImageFormats = Entry<&Driver::QueryImageFormats>::Call;
   table.vaCreateImage = Entry<&Driver::CreateImage>::Call;

@@ -11,6 +11,7 @@
 #include "suites/media/vainfo_output.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
+#include "suites/support/run_program.h"
 
 namespace vfqual::suites {
 namespace {
@@ -45,7 +46,7 @@ void ProfilesAreThoseOfVainfo(const MediaTarget& target, const std::filesystem::
   std::string output;
   if (file.empty()) {
     auto ran = RunVainfo(target.render_node);
-    if (!ran && ran.error() == kVainfoMissing) return SkipTest(SkipReason::kNoVainfo, "vainfo is not installed");
+    if (!ran && ran.error() == kProgramMissing) return SkipTest(SkipReason::kNoVainfo, "vainfo is not installed");
     if (!ran) return ExpectOk(Fail(ran.error()));
     output = std::move(*ran);
   } else {

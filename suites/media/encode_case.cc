@@ -87,4 +87,24 @@ Status CheckProfileOfStream(const EncodeRequest& request, const EncodedStream& s
                           decoded->av_profile, request.profile.av_profile));
 }
 
+Status CheckBPicturesOfStream(const EncodeRequest& request, const EncodedStream& stream) {
+  const auto facts = ReadStreamFacts(stream.Joined());
+  if (!facts) return Fail(facts.error());
+  if (facts->picture_types.size() != stream.pictures.size()) {
+    return Fail(fmt::format("the stream has {} pictures, {} came out of the encoder", facts->picture_types.size(),
+                            stream.pictures.size()));
+  }
+  for (std::size_t at = 0; at < stream.pictures.size(); ++at) {
+    // libavcodec/vaapi_encode.c: as many B pictures as asked for before each other one, and never as the last.
+    const auto number = stream.pictures[at].number;
+    const bool asked = number % (request.b_pictures + 1) != 0 && number != request.pictures - 1;
+    const auto type = facts->picture_types[at];
+    if (asked != (type == h264::SliceType::kB)) {
+      return Fail(fmt::format("picture {} is coded with {} slices, {} was asked for", number, Word(type),
+                              asked ? "B" : "I or P"));
+    }
+  }
+  return {};
+}
+
 }  // namespace vfqual::suites

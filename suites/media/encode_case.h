@@ -36,4 +36,7 @@ Status CheckQualityOfStream(const EncodeRequest& request, const EncodedStream& s
 // The stream calls itself what was asked for.
 Status CheckProfileOfStream(const EncodeRequest& request, const EncodedStream& stream);
 
+// Of H.264: pictures that libavcodec asks for as B have B slices, the others have not.
+Status CheckBPicturesOfStream(const EncodeRequest& request, const EncodedStream& stream);
+
 }  // namespace vfqual::suites

@@ -141,7 +141,14 @@ class EncodeTests {
     if (!offered || offered_.profile.va_profile == VAProfileH264ConstrainedBaseline) return;
     auto request = UsualCase()->Request();
     request.b_pictures = 2;
-    AddStreamTests("EncodeWithBPictures", std::make_shared<EncodeCase>(target_, request), kConstantQpFloor);
+    request.in_flight = request.b_pictures + 2;  // a picture, those that are shown before it, and the next one
+    request.pictures = std::max(request.pictures, 2 * request.b_pictures + 3);  // two groups of them behind the first
+    const auto encode = std::make_shared<EncodeCase>(target_, request);
+    AddStreamTests("EncodeWithBPictures", encode, kConstantQpFloor);
+    if (offered_.profile.codec != AV_CODEC_ID_H264) return;
+    AddTest("EncodeWithBPicturesHasBSlices", [=] {
+      WithStream(encode, [&](const auto& stream) { return CheckBPicturesOfStream(encode->Request(), stream); });
+    });
   }
 
   void AddRate(RateControl mode, unsigned va_mode) const {

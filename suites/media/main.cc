@@ -15,6 +15,7 @@
 #include "suites/media/driver_tests.h"
 #include "suites/media/encode_tests.h"
 #include "suites/media/media_target.h"
+#include "suites/media/program_tests.h"
 #include "suites/media/va_device.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
@@ -100,6 +101,7 @@ void AddMediaTests(const MediaOptions& options) {
   }
   AddDriverTests(target, options.expected);
   AddCodecTests(target, device_status);
+  AddProgramTests(target, OfferedProfiles(target->capabilities));
 }
 
 }  // namespace

@@ -106,6 +106,10 @@ Status CheckSamePlane(const std::vector<std::uint8_t>& expected, const std::vect
 
 }  // namespace
 
+double LumaPsnr_db(const Nv12Picture& source, const Nv12Picture& decoded) {
+  return Psnr(source.luma, decoded.luma);
+}
+
 PictureQuality CompareQuality(const Nv12Picture& source, const Nv12Picture& decoded) {
   return {Psnr(source.luma, decoded.luma), Psnr(source.chroma, decoded.chroma), Ssim(source, decoded),
           WorstBlockPsnr(source, decoded)};

@@ -19,6 +19,9 @@ struct PictureQuality {
 // Both have the same size.
 PictureQuality CompareQuality(const Nv12Picture& source, const Nv12Picture& decoded);
 
+// Of luma alone, which is quick.
+double LumaPsnr_db(const Nv12Picture& source, const Nv12Picture& decoded);
+
 struct QualityFloor {
   double psnr_db = 0;  // for luma and for chroma
   double ssim = 0;

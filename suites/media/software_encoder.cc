@@ -34,7 +34,7 @@ Result<EncodedStream> EncodeInSoftware(const SoftwareStreamRequest& request,
   parameters.i_csp = X264_CSP_NV12;
   parameters.i_slice_count = 2;
   parameters.i_frame_reference = 2;
-  parameters.i_bframe = 2;
+  parameters.i_bframe = static_cast<int>(request.b_pictures);
   parameters.i_bframe_adaptive = X264_B_ADAPT_NONE;
   parameters.i_bframe_pyramid = X264_B_PYRAMID_NONE;
   parameters.rc.i_rc_method = X264_RC_CQP;

@@ -15,6 +15,7 @@ struct SoftwareStreamRequest {
   unsigned width = 0;
   unsigned height = 0;
   unsigned pictures = 0;
+  unsigned b_pictures = 2;  // at most so many between two others, where the profile has them
 };
 
 // With what the profile has: B pictures and CABAC above baseline, several slices and reference pictures.

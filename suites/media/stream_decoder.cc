@@ -10,6 +10,8 @@
 namespace vfqual::suites {
 namespace {
 
+constexpr int kFramesInUse = 8;  // that a caller may hold beside those that the decoder needs
+
 AVPixelFormat WantSurfaces(AVCodecContext* /*codec*/, const AVPixelFormat* offered) {
   for (; *offered != AV_PIX_FMT_NONE; ++offered) {
     if (*offered == AV_PIX_FMT_VAAPI) return *offered;
@@ -30,7 +32,7 @@ Result<AvHandle<AVCodecContext>> OpenDecoder(AVCodecID id, AVBufferRef* device, 
   if (device != nullptr) {
     context->hw_device_ctx = av_buffer_ref(device);
     context->get_format = WantSurfaces;
-    context->extra_hw_frames = 4;
+    context->extra_hw_frames = kFramesInUse;
   }
   if (const int error = avcodec_open2(context.get(), codec, nullptr); error < 0) {
     return Fail(log.Failed(fmt::format("opening the decoder of {}", avcodec_get_name(id)), error));
@@ -38,43 +40,63 @@ Result<AvHandle<AVCodecContext>> OpenDecoder(AVCodecID id, AVBufferRef* device, 
   return context;
 }
 
-Status TakeFrames(AVCodecContext* decoder, bool with_libva, DecodedStream& decoded, const AvLog& log) {
-  const AvHandle<AVFrame> frame(av_frame_alloc());
-  if (!frame) return Fail("av_frame_alloc: no memory");
+Status TakePictures(StreamDecoder& decoder, DecodedStream& decoded) {
   for (;;) {
-    const int error = avcodec_receive_frame(decoder, frame.get());
-    if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return {};
-    if (error < 0) return Fail(log.Failed("decoding a picture", error));
-    if (with_libva && frame->format != AV_PIX_FMT_VAAPI) return Fail("decoded in software, though libva was asked for");
-    auto picture = Download(*frame);
+    const auto frame = decoder.Receive();
+    if (!frame) return Fail(frame.error());
+    if (!*frame) return {};
+    auto picture = Download(**frame);
     if (!picture) return Fail(picture.error());
-    decoded.pictures.push_back({frame->best_effort_timestamp, std::move(*picture)});
-    decoded.av_profile = decoder->profile;
-    av_frame_unref(frame.get());
+    decoded.pictures.push_back({(*frame)->best_effort_timestamp, std::move(*picture)});
+    decoded.av_profile = decoder.AvProfile();
   }
 }
 
 }  // namespace
 
-Result<DecodedStream> DecodeStream(AVCodecID codec, const EncodedStream& stream, AVBufferRef* device) {
+Result<StreamDecoder> StreamDecoder::Open(AVCodecID codec, AVBufferRef* device) {
   const AvLog log;
-  const auto decoder = OpenDecoder(codec, device, log);
+  auto context = OpenDecoder(codec, device, log);
+  if (!context) return Fail(context.error());
+  return StreamDecoder(std::move(*context), device != nullptr);
+}
+
+Status StreamDecoder::Send(const EncodedPicture& picture) {
+  const AvLog log;
+  const AvHandle<AVPacket> packet(av_packet_alloc());
+  if (!packet || av_new_packet(packet.get(), static_cast<int>(picture.bytes.size())) < 0) return Fail("no memory");
+  std::copy(picture.bytes.begin(), picture.bytes.end(), packet->data);
+  packet->pts = picture.number;
+  const int error = avcodec_send_packet(codec_.get(), packet.get());
+  if (error < 0) return Fail(log.Failed(fmt::format("decoding picture {}", picture.number), error));
+  return {};
+}
+
+void StreamDecoder::End() {
+  avcodec_send_packet(codec_.get(), nullptr);
+}
+
+Result<AvHandle<AVFrame>> StreamDecoder::Receive() {
+  const AvLog log;
+  AvHandle<AVFrame> frame(av_frame_alloc());
+  if (!frame) return Fail("av_frame_alloc: no memory");
+  const int error = avcodec_receive_frame(codec_.get(), frame.get());
+  if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return AvHandle<AVFrame>();
+  if (error < 0) return Fail(log.Failed("decoding a picture", error));
+  if (with_libva_ && frame->format != AV_PIX_FMT_VAAPI) return Fail("decoded in software, though libva was asked for");
+  return frame;
+}
+
+Result<DecodedStream> DecodeStream(AVCodecID codec, const EncodedStream& stream, AVBufferRef* device) {
+  auto decoder = StreamDecoder::Open(codec, device);
   if (!decoder) return Fail(decoder.error());
   DecodedStream decoded;
   for (const auto& picture : stream.pictures) {
-    const AvHandle<AVPacket> packet(av_packet_alloc());
-    if (!packet || av_new_packet(packet.get(), static_cast<int>(picture.bytes.size())) < 0) return Fail("no memory");
-    std::copy(picture.bytes.begin(), picture.bytes.end(), packet->data);
-    packet->pts = picture.number;
-    if (const int error = avcodec_send_packet(decoder->get(), packet.get()); error < 0) {
-      return Fail(log.Failed(fmt::format("decoding picture {}", picture.number), error));
-    }
-    if (const auto taken = TakeFrames(decoder->get(), device != nullptr, decoded, log); !taken)
-      return Fail(taken.error());
+    const auto taken = decoder->Send(picture).and_then([&] { return TakePictures(*decoder, decoded); });
+    if (!taken) return Fail(taken.error());
   }
-  avcodec_send_packet(decoder->get(), nullptr);
-  if (const auto taken = TakeFrames(decoder->get(), device != nullptr, decoded, log); !taken)
-    return Fail(taken.error());
+  decoder->End();
+  if (const auto taken = TakePictures(*decoder, decoded); !taken) return Fail(taken.error());
   return decoded;
 }
 

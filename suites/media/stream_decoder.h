@@ -21,8 +21,25 @@ struct DecodedStream {
   int av_profile = FF_PROFILE_UNKNOWN;   // as the decoder read it from the stream
 };
 
-// `device`: null decodes in software. With a device, a stream that it does not decode is an error, not left to
-// software.
+// One stream that is being decoded. `device`: null decodes in software. With a device, a stream that it does not decode
+// is an error, not left to software.
+class StreamDecoder {
+ public:
+  static Result<StreamDecoder> Open(AVCodecID codec, AVBufferRef* device);
+
+  Status Send(const EncodedPicture& picture);
+  void End();
+  // The next picture in the order of display, with its number as best_effort_timestamp; null where none is ready.
+  Result<AvHandle<AVFrame>> Receive();
+  int AvProfile() const { return codec_->profile; }  // as read from the stream
+
+ private:
+  StreamDecoder(AvHandle<AVCodecContext> codec, bool with_libva) : codec_(std::move(codec)), with_libva_(with_libva) {}
+
+  AvHandle<AVCodecContext> codec_;
+  bool with_libva_;
+};
+
 Result<DecodedStream> DecodeStream(AVCodecID codec, const EncodedStream& stream, AVBufferRef* device);
 
 }  // namespace vfqual::suites

@@ -29,6 +29,7 @@ Result<StreamFacts> ReadStreamFacts(std::span<const std::uint8_t> stream) {
       const auto header = h264::ParseSliceHeader(nal, h264::Payload(nal), *sequence, *picture);
       if (!header) return Fail(fmt::format("the header of slice {} cannot be read", facts.slice_qps.size()));
       facts.slice_qps.push_back(header->qp);
+      if (header->first_mb == 0) facts.picture_types.push_back(header->type);
     }
   }
   if (facts.slice_qps.empty()) return Fail("the stream has no slice");
@@ -46,6 +47,18 @@ std::string ProfileWords(unsigned profile_idc, bool constraint_set1) {
     default:
       return fmt::format("profile_idc {}", profile_idc);
   }
+}
+
+const char* Word(h264::SliceType type) {
+  switch (type) {
+    case h264::SliceType::kP:
+      return "P";
+    case h264::SliceType::kB:
+      return "B";
+    case h264::SliceType::kI:
+      return "I";
+  }
+  return "unknown";
 }
 
 Status CheckConstantQp(const StreamFacts& facts, int asked_qp) {

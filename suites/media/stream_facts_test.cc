@@ -8,6 +8,7 @@ namespace vfqual::suites {
 namespace {
 
 using testing::Each;
+using testing::ElementsAre;
 using testing::SizeIs;
 
 Result<StreamFacts> FactsOf(const char* profile) {
@@ -22,6 +23,9 @@ TEST(ReadStreamFacts, ReadsLibx264sStreams) {
   ASSERT_THAT(high, IsOk());
   EXPECT_EQ(ProfileWords(high->profile_idc, high->constraint_set1), "high (100)");
   EXPECT_THAT(high->slice_qps, SizeIs(12));  // two slices of each picture
+  using h264::SliceType;
+  EXPECT_THAT(high->picture_types,
+              ElementsAre(SliceType::kI, SliceType::kP, SliceType::kB, SliceType::kB, SliceType::kP, SliceType::kB));
   const auto main = FactsOf("main");
   ASSERT_THAT(main, IsOk());
   EXPECT_EQ(ProfileWords(main->profile_idc, main->constraint_set1), "main (77)");

@@ -111,12 +111,10 @@ Result<AvHandle<AVBufferRef>> MakeSurfacePool(AVBufferRef* device, unsigned widt
   return pool;
 }
 
-Result<AvHandle<AVFrame>> Upload(AVBufferRef* pool, const Nv12Picture& picture) {
+Result<AvHandle<AVFrame>> MakeMemoryFrame(const Nv12Picture& picture, bool ten_bits) {
   const AvLog log;
-  const bool ten_bits = reinterpret_cast<AVHWFramesContext*>(pool->data)->sw_format == AV_PIX_FMT_P010;
   AvHandle<AVFrame> memory(av_frame_alloc());
-  AvHandle<AVFrame> surface(av_frame_alloc());
-  if (!memory || !surface) return Fail("av_frame_alloc: no memory");
+  if (!memory) return Fail("av_frame_alloc: no memory");
   memory->format = ten_bits ? AV_PIX_FMT_P010 : AV_PIX_FMT_NV12;
   memory->width = static_cast<int>(picture.width);
   memory->height = static_cast<int>(picture.height);
@@ -125,13 +123,27 @@ Result<AvHandle<AVFrame>> Upload(AVBufferRef* pool, const Nv12Picture& picture) 
   }
   Put(picture.luma, picture.width, *memory, 0, ten_bits);
   Put(picture.chroma, picture.ChromaStride(), *memory, 1, ten_bits);
+  return memory;
+}
+
+Result<AvHandle<AVFrame>> UploadFrame(AVBufferRef* pool, const AVFrame& memory) {
+  const AvLog log;
+  AvHandle<AVFrame> surface(av_frame_alloc());
+  if (!surface) return Fail("av_frame_alloc: no memory");
   if (const int error = av_hwframe_get_buffer(pool, surface.get(), 0); error < 0) {
     return Fail(log.Failed("taking a surface", error));
   }
-  if (const int error = av_hwframe_transfer_data(surface.get(), memory.get(), 0); error < 0) {
+  if (const int error = av_hwframe_transfer_data(surface.get(), &memory, 0); error < 0) {
     return Fail(log.Failed("uploading a picture", error));
   }
   return surface;
+}
+
+Result<AvHandle<AVFrame>> Upload(AVBufferRef* pool, const Nv12Picture& picture) {
+  const bool ten_bits = reinterpret_cast<AVHWFramesContext*>(pool->data)->sw_format == AV_PIX_FMT_P010;
+  const auto memory = MakeMemoryFrame(picture, ten_bits);
+  if (!memory) return Fail(memory.error());
+  return UploadFrame(pool, **memory);
 }
 
 Result<Nv12Picture> Download(const AVFrame& frame) {

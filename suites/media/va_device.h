@@ -15,7 +15,11 @@ Result<AvHandle<AVBufferRef>> MakeVaDevice(VADisplay display);
 // Surfaces of one size for an encoder; P010 where ten bits.
 Result<AvHandle<AVBufferRef>> MakeSurfacePool(AVBufferRef* device, unsigned width, unsigned height, bool ten_bits);
 
+// In memory, as it is uploaded from: NV12, or P010 where ten bits.
+Result<AvHandle<AVFrame>> MakeMemoryFrame(const Nv12Picture& picture, bool ten_bits);
+
 // A new surface of the pool with that picture.
+Result<AvHandle<AVFrame>> UploadFrame(AVBufferRef* pool, const AVFrame& memory);
 Result<AvHandle<AVFrame>> Upload(AVBufferRef* pool, const Nv12Picture& picture);
 
 // Any decoded frame, in a surface or in memory. Of ten bits the upper eight are kept.

@@ -39,27 +39,12 @@ Result<AvHandle<AVCodecContext>> OpenEncoder(const EncodeRequest& request, AVBuf
   if (request.profile.has_rate_control) {
     av_opt_set(context->priv_data, "rc_mode", std::string(Word(request.mode)).c_str(), 0);
   }
+  av_opt_set_int(context->priv_data, "async_depth", request.in_flight, 0);
   if (request.low_power) av_opt_set_int(context->priv_data, "low_power", 1, 0);
   if (const int error = avcodec_open2(context.get(), codec, nullptr); error < 0) {
     return Fail(log.Failed(fmt::format("opening {}", request.profile.encoder), error));
   }
   return context;
-}
-
-// Takes what the encoder has ready. False at the stream's end.
-Result<bool> TakePackets(AVCodecContext* encoder, EncodedStream& stream, const AvLog& log) {
-  const AvHandle<AVPacket> packet(av_packet_alloc());
-  if (!packet) return Fail("av_packet_alloc: no memory");
-  for (;;) {
-    const int error = avcodec_receive_packet(encoder, packet.get());
-    if (error == AVERROR(EAGAIN)) return true;
-    if (error == AVERROR_EOF) return false;
-    if (error < 0) return Fail(log.Failed("encoding a picture", error));
-    if (packet->size > 0) {
-      stream.pictures.push_back({packet->pts, {packet->data, packet->data + packet->size}});
-    }
-    av_packet_unref(packet.get());
-  }
 }
 
 }  // namespace
@@ -88,25 +73,49 @@ std::vector<std::uint8_t> EncodedStream::Joined() const {
   return joined;
 }
 
+Result<VaEncoder> VaEncoder::Open(AVBufferRef* pool, const EncodeRequest& request) {
+  const AvLog log;
+  auto codec = OpenEncoder(request, pool, log);
+  if (!codec) return Fail(codec.error());
+  VaEncoder encoder(std::move(*codec));
+  if (!encoder.packet_) return Fail("av_packet_alloc: no memory");
+  return encoder;
+}
+
+Status VaEncoder::Send(const AVFrame* surface) {
+  const AvLog log;
+  const int error = avcodec_send_frame(codec_.get(), surface);
+  if (error < 0 && surface != nullptr) return Fail(log.Failed(fmt::format("encoding picture {}", surface->pts), error));
+  return {};
+}
+
+Status VaEncoder::Take(std::vector<EncodedPicture>& pictures) {
+  const AvLog log;
+  for (;;) {
+    const int error = avcodec_receive_packet(codec_.get(), packet_.get());
+    if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return {};
+    if (error < 0) return Fail(log.Failed("encoding a picture", error));
+    if (packet_->size > 0) pictures.push_back({packet_->pts, {packet_->data, packet_->data + packet_->size}});
+    av_packet_unref(packet_.get());
+  }
+}
+
 Result<EncodedStream> EncodeWithVa(AVBufferRef* device, const EncodeRequest& request,
                                    const std::function<Nv12Picture(unsigned)>& source) {
   const auto pool = MakeSurfacePool(device, request.width, request.height, request.profile.ten_bits);
   if (!pool) return Fail(pool.error());
-  const AvLog log;
-  const auto encoder = OpenEncoder(request, pool->get(), log);
+  auto encoder = VaEncoder::Open(pool->get(), request);
   if (!encoder) return Fail(encoder.error());
   EncodedStream stream;
   for (unsigned number = 0; number < request.pictures; ++number) {
     const auto frame = Upload(pool->get(), source(number));
     if (!frame) return Fail(frame.error());
     (*frame)->pts = number;
-    if (const int error = avcodec_send_frame(encoder->get(), frame->get()); error < 0) {
-      return Fail(log.Failed(fmt::format("encoding picture {}", number), error));
-    }
-    if (const auto taken = TakePackets(encoder->get(), stream, log); !taken) return Fail(taken.error());
+    const auto taken = encoder->Send(frame->get()).and_then([&] { return encoder->Take(stream.pictures); });
+    if (!taken) return Fail(taken.error());
   }
-  avcodec_send_frame(encoder->get(), nullptr);
-  if (const auto taken = TakePackets(encoder->get(), stream, log); !taken) return Fail(taken.error());
+  const auto ended = encoder->Send(nullptr).and_then([&] { return encoder->Take(stream.pictures); });
+  if (!ended) return Fail(ended.error());
   return stream;
 }
 

@@ -29,6 +29,7 @@ struct EncodeRequest {
   int pictures_per_second = 30;
   std::int64_t target_bps = 0;
   std::int64_t max_bps = 0;  // of a variable rate
+  unsigned in_flight = 2;    // pictures that the driver may work on before the first is waited for
 };
 
 struct EncodedPicture {
@@ -40,6 +41,24 @@ struct EncodedStream {
   std::vector<EncodedPicture> pictures;  // in the order of coding; an empty one is left out
   std::uint64_t Bytes() const;
   std::vector<std::uint8_t> Joined() const;
+};
+
+// One stream that is being encoded.
+class VaEncoder {
+ public:
+  // `pool`: of the surfaces that are sent.
+  static Result<VaEncoder> Open(AVBufferRef* pool, const EncodeRequest& request);
+
+  // The frame's pts is the picture's number. Null ends the stream.
+  Status Send(const AVFrame* surface);
+  // Appends the pictures that are ready, without waiting for others.
+  Status Take(std::vector<EncodedPicture>& pictures);
+
+ private:
+  explicit VaEncoder(AvHandle<AVCodecContext> codec) : codec_(std::move(codec)), packet_(av_packet_alloc()) {}
+
+  AvHandle<AVCodecContext> codec_;
+  AvHandle<AVPacket> packet_;
 };
 
 // `source` gives the pictures by their number.

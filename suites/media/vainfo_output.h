@@ -13,8 +13,7 @@ namespace vfqual::suites {
 // "VAProfileH264High/VAEntrypointEncSlice", in vainfo's order. Lines that are of another form are passed over.
 std::vector<std::string> ParseVainfo(std::string_view output);
 
-// Runs vainfo on that render node. The error begins with kVainfoMissing where there is none.
-inline constexpr std::string_view kVainfoMissing = "no vainfo";
+// Runs vainfo on that render node (the error: support/run_program.h).
 Result<std::string> RunVainfo(const std::filesystem::path& render_node);
 
 // The same pairs, in any order; the error names those that only one of them has.

@@ -28,6 +28,8 @@ std::string_view Word(SkipReason reason) {
       return "kernel_log_truncated";
     case SkipReason::kNoVainfo:
       return "no_vainfo";
+    case SkipReason::kNoProgram:
+      return "no_program";
     case SkipReason::kNotOffered:
       return "not_offered";
     case SkipReason::kNoSoftwareCodec:

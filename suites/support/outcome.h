@@ -14,6 +14,7 @@ namespace vfqual::suites {
 enum class SkipReason {
   kNoVaDriver,          // libva has no driver for this device, and the caller said that it may be so
   kNoVainfo,            // vainfo is not installed
+  kNoProgram,           // another program that would use the driver is not installed
   kNotOffered,          // the driver does not offer the codec, the mode or the processing
   kNoSoftwareCodec,     // this program cannot check the codec
   kNoFp16,              // the OpenCL device offers no half precision
