@@ -141,13 +141,14 @@ std::vector<LogPart> SplitLog(const std::string& name, std::size_t max_parts) {
   const std::uint64_t count = std::min<std::uint64_t>(max_parts, size / kMinPartBytes);
   std::vector<char> buffer(kHeadBytes);
   const ssize_t head = pread(file.Get(), buffer.data(), buffer.size(), 0);
-  if (count < 2 || head <= 0 || Decompressor({buffer.data(), static_cast<std::size_t>(head)}) != nullptr) return {};
+  const std::string_view begin(buffer.data(), head > 0 ? static_cast<std::size_t>(head) : 0);
+  if (count < 2 || Decompressor(begin) != nullptr || !RefuseWhatIsNoLog(begin, name)) return {};
   std::vector<LogPart> parts = {{.begin = 0, .end = size}};
   for (std::uint64_t i = 1; i < count; ++i) {
-    const std::uint64_t begin = LineAfter(file.Get(), size / count * i, buffer);
-    if (begin <= parts.back().begin || begin >= size) continue;
-    parts.back().end = begin;
-    parts.push_back({.begin = begin, .end = size});
+    const std::uint64_t line = LineAfter(file.Get(), size / count * i, buffer);
+    if (line <= parts.back().begin || line >= size) continue;
+    parts.back().end = line;
+    parts.push_back({.begin = line, .end = size});
   }
   return parts;
 }
