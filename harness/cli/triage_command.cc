@@ -1,24 +1,21 @@
 #include "harness/cli/triage_command.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
+#include <vector>
 
-#include "harness/base/process.h"
-#include "harness/base/unique_fd.h"
+#include "harness/cli/log_reader.h"
 #include "harness/facts/platform.h"
 #include "reports/model/report_json.h"
 #include "reports/render/terminal.h"
 #include "reports/run_folder.h"
 #include "reports/triage/triage.h"
+#include "reports/triage/triage_scan.h"
 #include "reports/triage/triage_text.h"
 
 namespace vfqual {
@@ -27,8 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxLogBytes = std::size_t{4} << 30U;
-
 struct TriageOptions {
   std::vector<std::string> logs;
   std::string known_issues;
@@ -36,80 +31,13 @@ struct TriageOptions {
   bool json = false;
 };
 
-Result<std::string> ReadStream(std::FILE* stream, const std::string& name) {
-  std::string text;
-  std::array<char, 1U << 16U> block{};
-  for (;;) {
-    const std::size_t count = std::fread(block.data(), 1, block.size(), stream);
-    text.append(block.data(), count);
-    if (text.size() > kMaxLogBytes)
-      return FailInput(name + " is larger than 4 GiB", "cut it to the time of the failure");
-    if (count < block.size()) break;
-  }
-  if (std::ferror(stream) != 0)
-    return FailInput(fmt::format("cannot read {}: {}", name, std::strerror(errno)), "check the file");
-  return text;
-}
-
-Result<std::string> ReadFile(const std::string& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  std::ifstream file(path, std::ios::binary);
-  if (error || !file)
-    return FailInput(fmt::format("cannot read {}: {}", path, std::strerror(error ? error.value() : errno)),
-                     "name a log, a run's folder, or - for stdin");
-  if (size > kMaxLogBytes) return FailInput(path + " is larger than 4 GiB", "cut it to the time of the failure");
-  // In pieces: to size the whole text first would write all of it twice.
-  std::string text;
-  text.reserve(size);
-  std::vector<char> block(std::size_t{1} << 18U);
-  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
-    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMaxLogBytes)
-      return FailInput(path + " is larger than 4 GiB", "cut it to the time of the failure");
-  }
-  return text;
-}
-
-// By the file's first bytes; empty for a file that is not compressed.
-std::string Decompressor(std::string_view text) {
-  if (text.starts_with("\x1f\x8b")) return "gzip";
-  if (text.starts_with("\xfd"
-                       "7zXZ"))
-    return "xz";
-  if (text.starts_with("\x28\xb5\x2f\xfd")) return "zstd";
-  if (text.starts_with("BZh")) return "bzip2";
-  return {};
-}
-
-Result<std::string> Decompress(std::string text, const std::string& name) {
-  const std::string program = Decompressor(text);
-  if (program.empty()) return text;
-  Command command;
-  command.argv = {program, "-dc"};
-  command.stdin_data = std::move(text);
-  command.max_output_bytes = kMaxLogBytes;
-  command.timeout = std::chrono::minutes(5);
-  VFQUAL_TRY(auto completed, RunProcess(command), "decompressing " + name);
-  if (completed.truncated) return FailInput(name + " is larger than 4 GiB", "cut it to the time of the failure");
-  // What could be read of a damaged file may still hold the failure.
-  if (!completed.Ok() && completed.out.empty())
-    return FailInput(fmt::format("cannot decompress {}: {}", name, completed.Describe()), "check the file");
-  return std::move(completed.out);
-}
-
-Result<std::string> ReadLog(const std::string& name) {
-  VFQUAL_TRY(auto text, name == "-" ? ReadStream(stdin, "stdin") : ReadFile(name), "");
-  return Decompress(std::move(text), name);
-}
-
 class Session {
  public:
   Session(const TriageOptions& options, const reports::Triage& triage) : options_(options), triage_(triage) {}
 
   Result<void> Log(const std::string& name, const reports::Circumstances& known, bool also_when_healthy = true) {
-    VFQUAL_TRY(const std::string text, ReadLog(name), "");
-    const reports::TriageResult result = triage_.Look(text, known);
+    VFQUAL_TRY(auto scan, Scan(name, known), "");
+    const reports::TriageResult result = scan.Finish();
     if (also_when_healthy || !result.stage.empty() || !result.unknown.empty()) Show(name, result);
     return {};
   }
@@ -150,6 +78,39 @@ class Session {
   }
 
  private:
+  Result<reports::TriageScan> BeginScan(const reports::Circumstances& known) const {
+    auto scan = reports::TriageScan::Begin(triage_, known);
+    if (!scan) return Fail(scan.error());
+    return *std::move(scan);
+  }
+
+  // A large file on all processors.
+  Result<reports::TriageScan> Scan(const std::string& name, const reports::Circumstances& known) const {
+    VFQUAL_TRY(auto whole, BeginScan(known), "");
+    const std::vector<LogPart> parts = SplitLog(name, std::thread::hardware_concurrency());
+    if (parts.empty()) {
+      VFQUAL_CHECK(ReadLog(name, [&whole](std::string_view piece) { whole.Add(piece); }), "");
+      return whole;
+    }
+    std::vector<reports::TriageScan> scans;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      VFQUAL_TRY(auto scan, BeginScan(known), "");
+      scans.push_back(std::move(scan));
+    }
+    std::vector<Status> outcomes(parts.size());
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        threads.emplace_back([&, i] {
+          outcomes[i] = ReadLogPart(name, parts[i], [&scans, i](std::string_view piece) { scans[i].Add(piece); });
+        });
+      }
+    }
+    for (const Status& outcome : outcomes) VFQUAL_CHECK(outcome, "");
+    for (reports::TriageScan& scan : scans) whole.Append(std::move(scan));
+    return whole;
+  }
+
   void Show(const std::string& name, const reports::TriageResult& result) {
     if (options_.json) {
       json_.push_back(reports::TriageJson(name, result, triage_));

@@ -107,6 +107,11 @@ MetricChange CompareMetric(const MetricReport& base, const MetricReport& now, co
   change.now = Centre(now);
   change.base_samples = base.samples.size();
   change.now_samples = now.samples.size();
+  if (!now.value) {
+    change.is_gone = true;
+    change.note = now.reason.empty() ? "no value" : now.reason;
+    return change;
+  }
   if (change.base != 0) change.effect_percent = (change.now - change.base) / std::fabs(change.base) * 100;
   if (base.unit != now.unit) {
     change.note = fmt::format("units differ: {} before", base.unit);
@@ -150,6 +155,21 @@ void ComparePair(const CellReport& base, const CellReport& now, const CompareOpt
     MetricChange change = CompareMetric(*old->second, *metric, options);
     change.cell = title;
     change.guest = path.first;
+    comparison.metrics.push_back(std::move(change));
+  }
+  // What is not measured any more is told, but proves nothing: a bench may not have been selected.
+  const auto new_metrics = Metrics(now);
+  for (const auto& [path, metric] : old_metrics) {
+    if (new_metrics.contains(path)) continue;
+    MetricChange change;
+    change.cell = title;
+    change.guest = path.first;
+    change.path = metric->path;
+    change.unit = metric->unit;
+    change.base = Centre(*metric);
+    change.base_samples = metric->samples.size();
+    change.is_gone = true;
+    change.note = "not measured any more";
     comparison.metrics.push_back(std::move(change));
   }
 }

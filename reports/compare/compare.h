@@ -41,7 +41,8 @@ struct MetricChange {
   double p = 1;
   std::size_t base_samples = 0;
   std::size_t now_samples = 0;
-  std::string note;  // "too few samples"; empty: it was tested
+  bool is_gone = false;  // the new report has no value of it
+  std::string note;      // "too few samples"; empty: it was tested
 };
 
 struct Comparison {

@@ -35,6 +35,7 @@ std::string VerdictName(std::optional<Verdict> verdict) {
 }
 
 std::string Effect(const MetricChange& change) {
+  if (change.is_gone) return fmt::format("{} → nothing, {}", FormatQuantity(change.base, change.unit), change.note);
   const std::string values = fmt::format("{} → {} ({:+.1f} %)", FormatQuantity(change.base, change.unit),
                                          FormatQuantity(change.now, change.unit), change.effect_percent);
   return change.note.empty() ? fmt::format("{}, p = {:.2g}", values, change.p) : values + ", " + change.note;
@@ -77,7 +78,7 @@ std::string ComparisonText(const Comparison& comparison) {
   }
   for (const MetricChange& change : comparison.metrics) {
     text += fmt::format("{:<11} {} · {} · {}: {}\n", MetricKind(change), OneLine(change.cell),
-                        OneLine(change.guest.value_or("host")), OneLine(change.path), Effect(change));
+                        OneLine(change.guest.value_or("host")), OneLine(change.path), OneLine(Effect(change)));
   }
   for (const std::string& cell : comparison.only_in_base) text += fmt::format("only before {}\n", OneLine(cell));
   for (const std::string& cell : comparison.only_in_new) text += fmt::format("only now    {}\n", OneLine(cell));
@@ -128,7 +129,7 @@ Json ComparisonJson(const Comparison& comparison) {
                                {"path", change.path},
                                {"unit", change.unit},
                                {"base", change.base},
-                               {"new", change.now},
+                               {"new", change.is_gone ? Json(nullptr) : Json(change.now)},
                                {"effect_percent", change.effect_percent},
                                {"p", change.note.empty() ? Json(change.p) : Json(nullptr)},
                                {"base_samples", change.base_samples},

@@ -88,18 +88,22 @@ tl::expected<std::vector<KnownIssueEntry>, std::string> LoadKnownIssues(const st
   return ParseKnownIssues(*files);
 }
 
+std::vector<std::string> IssuePatterns(const std::vector<KnownIssueEntry>& issues) {
+  std::vector<std::string> patterns;
+  for (const KnownIssueEntry& issue : issues) {
+    for (const Signature& signature : issue.signatures) patterns.push_back(signature.pattern);
+  }
+  return patterns;
+}
+
 tl::expected<KnownIssues, std::string> KnownIssues::Parse(const Files& files) {
   auto issues = ParseKnownIssues(files);
   if (!issues) return tl::unexpected(std::move(issues).error());
-  std::vector<std::string> patterns;
   std::vector<std::size_t> issue_of;
   for (std::size_t i = 0; i < issues->size(); ++i) {
-    for (const Signature& signature : (*issues)[i].signatures) {
-      patterns.push_back(signature.pattern);
-      issue_of.push_back(i);
-    }
+    issue_of.insert(issue_of.end(), (*issues)[i].signatures.size(), i);
   }
-  auto scanner = LineScanner::Compile(patterns);
+  auto scanner = LineScanner::Compile(IssuePatterns(*issues));
   if (!scanner) return tl::unexpected(std::move(scanner).error());
   return KnownIssues(*std::move(issues), std::move(issue_of), *std::move(scanner));
 }

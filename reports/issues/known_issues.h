@@ -45,6 +45,9 @@ tl::expected<std::vector<KnownIssueEntry>, std::string> ParseKnownIssues(const D
 // The program's own where the folder's name is empty.
 tl::expected<std::vector<KnownIssueEntry>, std::string> LoadKnownIssues(const std::string& folder);
 
+// Of all signatures, in the order of the issues.
+std::vector<std::string> IssuePatterns(const std::vector<KnownIssueEntry>& issues);
+
 class KnownIssues {
  public:
   using Files = DataFiles;

@@ -15,31 +15,40 @@ namespace vfqual::reports {
 namespace {
 
 CellHistory AsHistory(const CellReport& cell) {
-  return {.run = cell.run, .started = cell.started, .verdict = cell.verdict, .first_failure = cell.first_failure};
+  return {.run = cell.run,
+          .started = cell.started,
+          .cell = cell.id,
+          .verdict = cell.verdict,
+          .first_failure = cell.first_failure};
 }
 
+// A run may hold a cell several times, under ids that count up.
 bool IsNewer(const CellHistory& a, const CellHistory& b) {
-  return std::tie(a.started, a.run) > std::tie(b.started, b.run);
+  if (std::tie(a.started, a.run) != std::tie(b.started, b.run))
+    return std::tie(a.started, a.run) > std::tie(b.started, b.run);
+  return NaturallyLess(b.cell, a.cell);
+}
+
+bool IsSame(const CellHistory& a, const CellHistory& b) {
+  return a.run == b.run && a.started == b.started && a.cell == b.cell;
 }
 
 // Adds what `other` knows to the history, once each.
 void AddHistory(std::vector<CellHistory> others, std::vector<CellHistory>& history) {
   for (CellHistory& other : others) {
-    const bool known = std::any_of(history.begin(), history.end(), [&other](const CellHistory& entry) {
-      return entry.run == other.run && entry.started == other.started;
-    });
+    const bool known = std::any_of(history.begin(), history.end(),
+                                   [&other](const CellHistory& entry) { return IsSame(entry, other); });
     if (!known) history.push_back(std::move(other));
   }
 }
 
 // Both are the same cell; the newer one's results stay.
 void MergeCell(CellReport cell, CellReport& into) {
-  if (cell.run == into.run && cell.started == into.started) return;
+  if (IsSame(AsHistory(cell), AsHistory(into))) return;
   if (IsNewer(AsHistory(cell), AsHistory(into))) std::swap(cell, into);
   AddHistory({AsHistory(cell)}, into.history);
   AddHistory(std::move(cell.history), into.history);
-  std::erase_if(into.history,
-                [&into](const CellHistory& entry) { return entry.run == into.run && entry.started == into.started; });
+  std::erase_if(into.history, [&into](const CellHistory& entry) { return IsSame(entry, AsHistory(into)); });
 }
 
 void NoteReason(const Report& report, Report& merged) {
@@ -126,8 +135,15 @@ void SetBaseline(const Report& baseline, Report& merged) {
 }
 
 PassCount CountPasses(const CellReport& cell) {
-  PassCount count = {.passed = IsBad(cell.verdict) ? 0U : 1U, .runs = 1 + cell.history.size()};
-  for (const CellHistory& older : cell.history) count.passed += IsBad(older.verdict) ? 0U : 1U;
+  PassCount count;
+  const auto add = [&count](Verdict verdict) {
+    // What was skipped tells neither.
+    if (verdict == Verdict::kSkip) return;
+    ++count.runs;
+    count.passed += IsBad(verdict) ? 0U : 1U;
+  };
+  add(cell.verdict);
+  for (const CellHistory& older : cell.history) add(older.verdict);
   return count;
 }
 

@@ -57,6 +57,26 @@ TEST(Merge, MergingAgainChangesNothing) {
   EXPECT_FALSE(IsFlaky(twice.cells[0]));
 }
 
+TEST(Merge, ACellThatRanSeveralTimesInOneRunIsKOfN) {
+  Report run = RunOf("a", kDay1, "6.12", Verdict::kFail);
+  run.cells.front().id = "6.12#9";
+  for (const auto& [id, verdict] : {std::pair("6.12#10", Verdict::kPass), {"6.12#11", Verdict::kSkip}}) {
+    run.cells.push_back(run.cells.front());
+    run.cells.back().id = id;
+    run.cells.back().verdict = verdict;
+  }
+  std::swap(run.cells[0], run.cells[2]);
+  const Report merged = Merge({run});
+  ASSERT_EQ(merged.cells.size(), 1U);
+  EXPECT_EQ(merged.cells[0].id, "6.12#11");
+  EXPECT_THAT(merged.cells[0].history,
+              ElementsAre(Field(&CellHistory::cell, "6.12#10"), Field(&CellHistory::cell, "6.12#9")));
+  EXPECT_EQ(CountPasses(merged.cells[0]).passed, 1U);
+  EXPECT_EQ(CountPasses(merged.cells[0]).runs, 2U);  // what was skipped is no run
+  EXPECT_TRUE(IsFlaky(merged.cells[0]));
+  EXPECT_EQ(ToJson(Merge({merged, run}).cells[0]), ToJson(merged.cells[0]));
+}
+
 TEST(Merge, OtherKernelsAndModulesAreOtherCells) {
   const Report merged = Merge({RunOf("a", kDay1, "6.12.9", Verdict::kPass), RunOf("b", kDay2, "6.9.1", Verdict::kPass),
                                RunOf("c", kDay3, "6.9.1", Verdict::kPass, "2026.05.06")});

@@ -142,6 +142,7 @@ ExpectationOutcome ReadExpectation(const Json& json) {
 CellHistory ReadHistory(const Json& json) {
   return {.run = Text(json, "run"),
           .started = Text(json, "started"),
+          .cell = json.value("cell", ""),  // older reports have none
           .verdict = ReadVerdict(json, "verdict"),
           .first_failure = OptionalText(json, "first_failure")};
 }

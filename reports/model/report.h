@@ -86,6 +86,7 @@ struct ExpectationOutcome {
 struct CellHistory {
   std::string run;
   std::string started;
+  std::string cell;  // its id in that run
   Verdict verdict = Verdict::kMiss;
   std::optional<std::string> first_failure;
 };

@@ -106,6 +106,7 @@ Json ExpectationJson(const ExpectationOutcome& outcome) {
 Json HistoryJson(const CellHistory& older) {
   return Json::object({{"run", older.run},
                        {"started", older.started.empty() ? Json(nullptr) : Json(older.started)},
+                       {"cell", older.cell},
                        {"verdict", Word(older.verdict)},
                        {"first_failure", OrNull(older.first_failure)}});
 }

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "reports/model/report_json.h"
+#include "reports/model/text.h"
 #include "reports/render/escape.h"
+#include "reports/render/failure_excerpt.h"
 #include "reports/render/format.h"
 #include "reports/render/guest_matrix.h"
 
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxRows = 100;
 constexpr std::size_t kMaxColumns = 32;
+constexpr std::size_t kMaxExcerptLines = 15;
 constexpr std::size_t kNameBytes = 200;
 constexpr std::size_t kReasonBytes = 1000;
 
@@ -136,12 +139,34 @@ class FailureList {
   std::vector<std::string> lines_;
 };
 
+// As numbers, so that what a viewer may take for Markdown inside the element stays text too.
+std::string Preformatted(std::string_view text) {
+  std::string out;
+  for (const char c : EscapeHtml(VisibleText(text, kReasonBytes))) {
+    if (std::string_view("[]`*_~|").find(c) == std::string_view::npos) {
+      out += c;
+    } else {
+      out += fmt::format("&#{};", static_cast<int>(c));
+    }
+  }
+  return out;
+}
+
+// Lines are joined in Markdown unless they stand in an element of their own.
+std::string Excerpt(const CellReport& cell) {
+  const std::vector<std::string> lines = FailureExcerpt(cell, kMaxExcerptLines);
+  if (lines.empty()) return {};
+  std::string text = fmt::format("\nKernel log during {}:\n\n<pre>", Name(*cell.first_failure));
+  for (const std::string& line : lines) text += Preformatted(line) + "\n";
+  return text + "</pre>\n";
+}
+
 std::string Failures(const CellReport& cell) {
   const std::vector<std::string> lines = FailureList(cell).Lines();
   if (lines.empty()) return {};
-  std::string text = "### Failures\n\n";
+  std::string text = fmt::format("<details open><summary>{}</summary>\n\n", Count(lines.size(), "failure"));
   for (std::size_t i = 0; i < std::min(lines.size(), kMaxRows); ++i) text += lines[i];
-  return text + LeftOut(lines.size(), "failures") + "\n";
+  return text + LeftOut(lines.size(), "failures") + Excerpt(cell) + "\n</details>\n\n";
 }
 
 std::string KnownIssues(const CellReport& cell) {

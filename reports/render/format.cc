@@ -24,7 +24,20 @@ std::string FormatNumber(double value) {
   return fmt::format("{:.4g}", value);
 }
 
+namespace {
+
+std::string FormatShortTime(double seconds) {
+  if (seconds < 1e-6) return FormatNumber(seconds * 1e9) + " ns";
+  if (seconds < 1e-3) return FormatNumber(seconds * 1e6) + " µs";
+  return FormatNumber(seconds * 1e3) + " ms";
+}
+
+}  // namespace
+
 std::string FormatQuantity(double value, const std::string& unit) {
+  // "1" is the unit of ratios.
+  if (unit == "1") return FormatNumber(value);
+  if (unit == "s" && value > 0 && value < 1) return FormatShortTime(value);
   if (unit != "B" && unit != "B/s") return FormatNumber(value) + (unit.empty() ? "" : " " + unit);
   constexpr std::array kPrefixes = {"", "k", "M", "G", "T", "P"};
   std::size_t prefix = 0;

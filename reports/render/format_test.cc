@@ -30,6 +30,11 @@ TEST(FormatQuantity, CountsBytesInThousands) {
   EXPECT_EQ(FormatQuantity(999, "B"), "999 B");
   EXPECT_EQ(FormatQuantity(1e30, "B"), "1e+15 PB");
   EXPECT_EQ(FormatQuantity(3, ""), "3");
+  EXPECT_EQ(FormatQuantity(0.9956, "1"), "0.9956");
+  EXPECT_EQ(FormatQuantity(8.81e-05, "s"), "88.1 µs");
+  EXPECT_EQ(FormatQuantity(0.25, "s"), "250 ms");
+  EXPECT_EQ(FormatQuantity(2.5e-8, "s"), "25 ns");
+  EXPECT_EQ(FormatQuantity(52.26, "s"), "52.26 s");
 }
 
 TEST(FormatChange, SaysNothingWhereTheChangeDoesNot) {

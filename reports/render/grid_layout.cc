@@ -37,6 +37,57 @@ std::vector<GridRow> Rows(const Kernels& kernels, const std::vector<std::string>
   return rows;
 }
 
+// What stands before the cells of a report, to hold them against.
+class Predecessors {
+ public:
+  explicit Predecessors(const Report& report) {
+    for (const CellReport& cell : report.cells) {
+      has_baseline_ = has_baseline_ || cell.baseline;
+      by_place_[Place(cell)].push_back(&cell);
+    }
+    for (auto& [place, cells] : by_place_) {
+      std::stable_sort(cells.begin(), cells.end(), [](const CellReport* a, const CellReport* b) {
+        return NaturallyLess(a->module.version, b->module.version);
+      });
+    }
+  }
+
+  CellNote Note(const CellReport& cell) const {
+    if (has_baseline_) return cell.baseline ? Against(cell, *cell.baseline, {}) : CellNote();
+    const auto& cells = by_place_.at(Place(cell));
+    const auto same_version = std::find_if(cells.begin(), cells.end(), [&cell](const CellReport* other) {
+      return other->module.version == cell.module.version;
+    });
+    if (same_version != cells.begin()) {
+      const CellReport& before = **std::prev(same_version);
+      return Against(cell, before.verdict, before.module.version);
+    }
+    return cell.history.empty() ? CellNote() : Against(cell, cell.history.front().verdict, {});
+  }
+
+ private:
+  // What several releases of a module have in common.
+  static std::string Place(const CellReport& cell) {
+    std::string place = fmt::format("{}\x1f{}\x1f{}\x1f{}", cell.kernel.release, cell.platform.id, cell.module.name,
+                                    cell.module.driver);
+    for (const GuestReport& guest : cell.guests) place += fmt::format("\x1f{}={}", guest.facts.vf, guest.facts.image);
+    return place;
+  }
+
+  static CellNote Against(const CellReport& cell, Verdict before, const std::string& release) {
+    if (before == cell.verdict) return {};
+    const std::string was = fmt::format("was {}{}", Word(before), release.empty() ? "" : " in " + release);
+    const std::string word(Word(before));
+    if (IsBad(cell.verdict) == IsBad(before))
+      return {.change = CellChange::kOther, .before = was, .text = "was " + word};
+    if (IsBad(before)) return {.change = CellChange::kBetter, .before = was, .text = "▲ better, was " + word};
+    return {.change = CellChange::kWorse, .before = was, .text = "▼ worse, was " + word};
+  }
+
+  bool has_baseline_ = false;
+  std::map<std::string, std::vector<const CellReport*>> by_place_;
+};
+
 }  // namespace
 
 GridLayout LayOutGrid(const Report& report) {
@@ -55,17 +106,9 @@ GridLayout LayOutGrid(const Report& report) {
   for (auto release = releases.rbegin(); release != releases.rend(); ++release) {
     grid.releases.push_back({.name = release->first, .rows = Rows(release->second, grid.platforms)});
   }
+  const Predecessors predecessors(report);
+  for (const CellReport& cell : report.cells) grid.notes.push_back(predecessors.Note(cell));
   return grid;
-}
-
-std::string ChangeNote(const CellReport& cell) {
-  std::optional<Verdict> before = cell.baseline;
-  if (!before && !cell.history.empty()) before = cell.history.front().verdict;
-  if (!before || *before == cell.verdict) return {};
-  std::string_view sign;
-  if (IsBad(cell.verdict) && !IsBad(*before)) sign = "▼ worse, ";
-  if (!IsBad(cell.verdict) && IsBad(*before)) sign = "▲ better, ";
-  return fmt::format("{}was {}", sign, Word(*before));
 }
 
 std::string HardwareNote(const CellReport& cell) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,18 +22,25 @@ struct GridRelease {
   std::vector<GridRow> rows;
 };
 
+enum class CellChange : std::uint8_t { kNone, kWorse, kBetter, kOther };
+
+// A cell against the baseline; without one, against the release before on the same kernel and platform; without that,
+// against the run before.
+struct CellNote {
+  CellChange change = CellChange::kNone;
+  std::string before;  // "was PASS in 2026.03.05"; empty: no change, or nothing before it
+  std::string text;    // "▼ worse, was PASS"
+};
+
 struct GridLayout {
   std::vector<std::string> platforms;
   std::vector<GridRelease> releases;  // the newest first
+  std::vector<CellNote> notes;        // of each cell of the report
 };
 
 // Kernels in the order of their numbers. A further cell of a kernel and platform, with other guests, lies in a further
 // row.
 GridLayout LayOutGrid(const Report& report);
-
-// "▼ worse, was PASS", "▲ better, was FAIL" or "was …" against the baseline, else against the run before; empty where
-// the verdict is the same or there is neither.
-std::string ChangeNote(const CellReport& cell);
 
 // "lab" for a stand-in, "platform unknown" where nothing tells whether it was hardware; else empty.
 std::string HardwareNote(const CellReport& cell);

@@ -129,6 +129,15 @@ class Suite {
   Counts counts_;
 };
 
+// A stage of the guests is a case in their suites, with each guest's own time; it would count twice in the host's.
+bool IsToldByAGuest(const CellReport& cell, const StageReport& stage) {
+  return std::any_of(cell.guests.begin(), cell.guests.end(), [&stage](const GuestReport& guest) {
+    return std::any_of(guest.stages.begin(), guest.stages.end(), [&stage](const StageReport& own) {
+      return own.name == stage.name && own.verdict == stage.verdict;
+    });
+  });
+}
+
 }  // namespace
 
 std::string JunitXml(const Report& report) {
@@ -140,7 +149,9 @@ std::string JunitXml(const Report& report) {
   };
   for (const CellReport& cell : report.cells) {
     Suite host(cell, std::nullopt);
-    for (const StageReport& stage : cell.stages) host.Stage(stage);
+    for (const StageReport& stage : cell.stages) {
+      if (!IsToldByAGuest(cell, stage)) host.Stage(stage);
+    }
     for (const TestReport& test : cell.host_tests) host.Case(test.path, test.verdict, test.seconds, test.reason);
     for (const MetricReport& metric : cell.host_metrics) host.Metric(metric);
     add(host);

@@ -44,11 +44,11 @@ std::string Name(std::string_view text) {
   return EscapeMarkdown(text, kNameBytes);
 }
 
-std::string Field(const CellReport& cell) {
+std::string Field(const CellReport& cell, const CellNote& change) {
   std::string text = VerdictMarkdown(cell.verdict);
   if (cell.first_failure) text += " at " + Name(*cell.first_failure);
   if (IsBad(cell.verdict) && !IsBad(cell.unexpected)) text += " (expected)";
-  for (const std::string& note : {ChangeNote(cell), FlakyNote(cell), HardwareNote(cell)}) {
+  for (const std::string& note : {Name(change.text), FlakyNote(cell), HardwareNote(cell)}) {
     if (!note.empty()) text += "<br>" + note;
   }
   return text;
@@ -71,7 +71,7 @@ std::string Grid(const Report& report) {
       if (text.size() > kMaxGridBytes) return text + "\nThere was no room for the rest; report.html has it.\n\n";
       text += fmt::format("| {} |", Name(row.kernel));
       for (const std::size_t cell : row.cells) {
-        text += cell == kNoCell ? " *no data* |" : fmt::format(" {} |", Field(report.cells[cell]));
+        text += cell == kNoCell ? " *no data* |" : fmt::format(" {} |", Field(report.cells[cell], grid.notes[cell]));
       }
       text += "\n";
     }

@@ -31,6 +31,8 @@ TEST(SummaryMarkdown, TellsTheFirstFailureFirst) {
   ASSERT_NE(boot, std::string::npos);
   ASSERT_NE(unload, std::string::npos);
   EXPECT_LT(boot, unload);
+  EXPECT_LT(summary.find("<details open><summary>"), boot);
+  EXPECT_GT(summary.find("\n</details>"), unload);
   EXPECT_THAT(summary, HasSubstr("[vf-flr-timeout](<https://github.com/strongtz/i915-sriov-dkms/issues/88>)"));
   EXPECT_THAT(summary, HasSubstr("- load: module i915 (not loaded → enable"));
 }

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
+#include "reports/merge/merge.h"
+#include "reports/model/report_json.h"
 #include "reports/model/text.h"
+#include "reports/render/failure_excerpt.h"
 #include "reports/render/format.h"
 #include "reports/render/grid_layout.h"
 
@@ -13,6 +17,8 @@ namespace vfqual::reports {
 namespace {
 
 constexpr std::size_t kMaxReasonBytes = 500;
+constexpr std::size_t kMaxNameBytes = 48;
+constexpr std::size_t kMaxExcerptLines = 10;
 constexpr std::size_t kMaxFailures = 50;
 constexpr std::size_t kMaxShownCells = 20;
 
@@ -74,35 +80,80 @@ class TextWriter {
     Failures(cell.host_tests, "host");
     for (const GuestReport& guest : cell.guests) Failures(guest.tests, Reason(guest.facts.name));
     if (failures_ > kMaxFailures) Line(fmt::format("    and {} more", failures_ - kMaxFailures));
+    for (const std::string& line : FailureExcerpt(cell, kMaxExcerptLines)) Line("    | " + Reason(line));
+    for (const ExpectationOutcome& outcome : cell.expectations) {
+      Line(fmt::format("    {}: {} {} ({}, until {}, {})", Word(outcome.state), Reason(outcome.guest.value_or("host")),
+                       Reason(outcome.path), Reason(outcome.reason), Reason(outcome.expires), Reason(outcome.url)));
+    }
     for (const KnownIssueMatch& match : cell.known_issues) {
       if (match.severity == "benign") continue;
       Line(fmt::format("    known issue {} {}: {}", Reason(match.id), Reason(match.url), Reason(match.line)));
     }
   }
 
-  // The same as the page's, with a word for each cell.
+  // The same as the page's, with a few words for each cell.
   void Grid(const Report& report) {
     if (report.cells.size() < 2) return;
     const GridLayout grid = LayOutGrid(report);
     for (const GridRelease& release : grid.releases) {
-      Line(Reason(release.name));
-      std::string head = fmt::format("  {:<32}", "");
-      for (const std::string& platform : grid.platforms) head += fmt::format(" {:<9}", Reason(platform).substr(0, 9));
-      Line(head);
+      Line(Name(release.name));
+      std::vector<std::vector<std::string>> rows = {{"  kernel"}};
+      for (const std::string& platform : grid.platforms) rows.front().push_back(Name(platform));
       for (const GridRow& row : release.rows) {
-        std::string line = fmt::format("  {:<32}", Reason(row.kernel));
-        for (const std::size_t cell : row.cells) {
-          line += cell == kNoCell ? " .        " : " " + VerdictWord(report.cells[cell].verdict) + "    ";
-        }
-        Line(line);
+        rows.push_back({"  " + Name(row.kernel)});
+        for (const std::size_t cell : row.cells)
+          rows.back().push_back(cell == kNoCell ? "no data" : Field(report.cells[cell], grid.notes[cell]));
       }
+      Table(rows);
     }
-    Line("");
+    Line("▼ worse, ▲ better than before; ≈ not the same in each run\n");
   }
 
   std::string Take() { return std::move(out_); }
 
  private:
+  static std::string Name(const std::string& name) { return VisibleText(Reason(name), kMaxNameBytes); }
+
+  // "FAIL vfs lab ▼": the verdict comes first.
+  static std::string Field(const CellReport& cell, const CellNote& note) {
+    std::string text(Word(cell.verdict));
+    if (cell.first_failure) text += " " + Name(*cell.first_failure);
+    if (IsBad(cell.verdict) && !IsBad(cell.unexpected)) text += " expected";
+    const std::string hardware = HardwareNote(cell);
+    if (!hardware.empty()) text += " " + hardware;
+    if (note.change == CellChange::kWorse) text += " ▼";
+    if (note.change == CellChange::kBetter) text += " ▲";
+    return IsFlaky(cell) ? text + " ≈" : text;
+  }
+
+  void Table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Columns(row[i]));
+    }
+    for (const auto& row : rows) {
+      std::string line;
+      for (std::size_t i = 0; i < row.size(); ++i)
+        line += Coloured(row[i]) + std::string(widths[i] - Columns(row[i]) + 2, ' ');
+      line.resize(line.find_last_not_of(' ') + 1);
+      Line(line);
+    }
+  }
+
+  // A field that begins with a verdict, with the verdict's colour.
+  std::string Coloured(const std::string& field) const {
+    const auto verdict = ParseVerdict(field.substr(0, field.find(' ')));
+    if (!verdict || !colour_) return field;
+    const std::size_t length = Word(*verdict).size();
+    return fmt::format("{}{}\x1b[0m{}", AnsiColour(*verdict), field.substr(0, length), field.substr(length));
+  }
+
+  // Of a terminal: one for each character.
+  static std::size_t Columns(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  }
+
   bool colour_;
   std::string out_;
   std::size_t failures_ = 0;
@@ -134,7 +185,8 @@ std::string TerminalText(const Report& report, bool colour) {
     text.Line(fmt::format("left changed on the host: {} {}", TextWriter::Reason(change.what),
                           TextWriter::Reason(change.target)));
   }
-  text.Line(fmt::format("verdict: {}{}", text.VerdictWord(report.verdict),
+  const bool is_expected = IsBad(report.verdict) && !IsBad(report.unexpected);
+  text.Line(fmt::format("verdict: {}{}{}", text.VerdictWord(report.verdict), is_expected ? " (as expected)" : "",
                         report.reason.empty() ? "" : " " + TextWriter::Reason(report.reason)));
   return text.Take();
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/fold/fold.h"
+#include "reports/model/text.h"
 #include "reports/testing/schema_check.h"
 
 namespace vfqual::reports {
@@ -30,6 +31,30 @@ TEST(TerminalText, LabelsLabResults) {
 
 TEST(TerminalText, AGuestCannotReachTheTerminal) {
   EXPECT_THAT(TerminalText(GoldenReport("hostile.jsonl"), false), Not(HasSubstr("\x1B")));
+}
+
+TEST(TerminalText, TheGridLinesUpAndLabelsTheLab) {
+  Report report;
+  for (const char* platform : {"ADL-N", "lab"}) {
+    CellReport cell;
+    cell.kernel.release = std::string("6.12.107+deb13-amd64-with-a-long-name-„ü“") + platform;
+    cell.platform = {.id = platform, .name = "", .hardware = platform[0] == 'A', .pf = {}};
+    cell.verdict = cell.unexpected = Verdict::kPass;
+    cell.baseline = Verdict::kFail;
+    report.cells.push_back(cell);
+  }
+  report.cells[0].expectations.push_back({.id = "e",
+                                          .path = "va.decode",
+                                          .guest = "vf1",
+                                          .state = ExpectationState::kUnexpectedPass,
+                                          .url = "https://example.org/1",
+                                          .reason = "known",
+                                          .expires = "2027-01-01"});
+  const std::string text = TerminalText(report, false);
+  EXPECT_THAT(text, HasSubstr("PASS ▲   no data\n"));
+  EXPECT_THAT(text, HasSubstr("no data  PASS lab ▲\n"));
+  EXPECT_THAT(text, HasSubstr("unexpected pass: vf1 va.decode (known, until 2027-01-01, https://example.org/1)"));
+  EXPECT_TRUE(IsValidUtf8(text));
 }
 
 TEST(TerminalText, ColoursOnlyWhenAsked) {

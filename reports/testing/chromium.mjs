@@ -79,10 +79,18 @@ export class Chromium {
     return found;
   }
 
-  async screenshot({width, height, dark = false}) {
+  // What the page is shown on: its size in pixels, light or dark, 'screen' or 'print'.
+  async emulate({width, height, dark = false, media = 'screen'}) {
     await this.send('Emulation.setDeviceMetricsOverride', {width, height, deviceScaleFactor: 1, mobile: width < 600});
-    await this.send('Emulation.setEmulatedMedia', {features: [{name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'}]});
+    await this.send('Emulation.setEmulatedMedia', {media, features: [{name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'}]});
+  }
+
+  async screenshot() {
     return Buffer.from((await this.send('Page.captureScreenshot', {format: 'png'})).data, 'base64');
+  }
+
+  async print() {
+    return Buffer.from((await this.send('Page.printToPDF', {printBackground: true, preferCSSPageSize: true})).data, 'base64');
   }
 
   async close() {

@@ -12,11 +12,13 @@ namespace vfqual::reports {
 
 class JournalText {
  public:
+  explicit JournalText(std::chrono::seconds begin = {}) : begin_(begin) {}
+
   JournalText& Add(const Event& event) {
     nlohmann::ordered_json line = nlohmann::ordered_json::object();
     if (seq_ == 0) line["schema"] = kEventsSchema;
     line["seq"] = seq_;
-    line["time"] = FormatTime(TimeMs{} + std::chrono::seconds(seq_));
+    line["time"] = FormatTime(TimeMs{} + begin_ + std::chrono::seconds(seq_));
     line["event"] = event.name;
     line.update(event.fields);
     ++seq_;
@@ -38,6 +40,7 @@ class JournalText {
   const std::string& text() const { return text_; }
 
  private:
+  std::chrono::seconds begin_;
   std::uint64_t seq_ = 0;
   std::string text_;
 };

@@ -25,6 +25,8 @@ const visible = (selector) => browser.evaluate(`[...document.querySelectorAll(${
 const type = (scope, words) => browser.evaluate(`{ const input = document.querySelector(${JSON.stringify(scope + ' input')}); input.value = ${JSON.stringify(words)}; input.dispatchEvent(new Event('input')); }`);
 const press = (scope, verdict) => browser.evaluate(`document.querySelector(${JSON.stringify(`${scope} button[data-verdict=${verdict}]`)}).click()`);
 
+const settled = () => browser.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+
 const tests = {
   async 'a run: no complaint, filters of tests, plots'() {
     const address = await page('passing');
@@ -51,6 +53,15 @@ const tests = {
     assert.ok(await browser.evaluate('document.body.textContent.includes("</script><img src=x onerror=alert(1)>")'));
     isQuiet(address);
   },
+  async 'hostile text is text in the grid and in cells that are built'() {
+    const address = await page('hostile-grid', '#c7');
+    assert.equal(await visible('main > section'), 1);
+    assert.equal(await browser.evaluate('document.querySelectorAll("img, iframe, script:not(#data):not(:last-of-type)").length'), 0);
+    for (const scope of ['#grid', '#answer', 'main > section']) {
+      assert.ok(await browser.evaluate(`document.querySelector(${JSON.stringify(scope)}).textContent.includes("</script><img src=x onerror=alert(1)>")`), scope);
+    }
+    isQuiet(address);
+  },
   async 'an injected script does not run'() {
     await page('passing');
     await browser.evaluate('{ const script = document.createElement("script"); script.textContent = "window.injected = true"; document.body.append(script); }');
@@ -59,15 +70,15 @@ const tests = {
   async 'the grid: filters, no data, one cell at a time'() {
     const address = await page('grid');
     isQuiet(address);
-    const all = await visible('#grid td[data-c] .verdict');
+    const all = await visible('#grid td[data-c] a');
     assert.ok(all > 60);
     assert.ok((await visible('#grid td.nodata')) > 0);
     assert.equal(await visible('main > section'), 0);
     await type('#grid', 'lab');
-    const lab = await visible('#grid td[data-c] .verdict');
+    const lab = await visible('#grid td[data-c] a');
     assert.ok(lab > 0 && lab < all);
     await press('#grid', 'PASS');
-    assert.equal(await visible('#grid td[data-c] .verdict.PASS'), 0);
+    assert.equal(await visible('#grid td[data-c].PASS a'), 0);
     await browser.evaluate('location.hash = "#c2"');
     await browser.evaluate('new Promise((resolve) => setTimeout(resolve, 50))');
     assert.equal(await visible('main > section'), 1);
@@ -79,12 +90,30 @@ const tests = {
     assert.equal(await browser.evaluate('document.querySelector(".current").id'), 'c10000-test-opencl.kernel_3.matches_reference');
     assert.ok((await visible('svg.plot .box')) > 0);
     assert.ok((await visible('svg.plot .trend')) > 0);
+    assert.ok((await visible('.stages .bar')) > 10);
+    assert.ok((await visible('.matrix.guests tbody tr')) > 4);
+    // What is out of sight is filtered in later turns; in the end all is.
+    await type('#grid', 'no such thing');
+    await settled();
+    assert.equal(await visible('#grid td[data-c] a'), 0);
+    await type('#grid', '6.12');
+    await settled();
+    assert.equal(await browser.evaluate('document.querySelectorAll("#grid td[data-c]:not(.off) a").length'), await browser.evaluate('Number(document.querySelector("#grid output").textContent.split(" ")[0])'));
+  },
+  async 'a failed cell of a large report shows its kernel log there'() {
+    const address = await page('large');
+    const failed = await browser.evaluate('[...document.querySelectorAll("#grid td.FAIL a")][0].hash');
+    await browser.evaluate(`location.hash = ${JSON.stringify(failed)}`);
+    await settled();
+    assert.ok((await browser.evaluate('document.querySelector("main > section .excerpt").textContent')).includes('not enough MMIO resources'));
     isQuiet(address);
   },
   async 'all that can be done is reachable by keyboard'() {
     await page('grid');
     const names = await browser.evaluate('[...document.querySelectorAll("#grid input, #grid button, #grid td a")].every((node) => node.tabIndex === 0 && (node.textContent || node.getAttribute("aria-label")))');
     assert.ok(names);
+    const moved = await browser.evaluate(`{ const link = document.querySelector('#grid td[data-c] a'); link.focus(); link.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true})); document.activeElement !== link && document.activeElement.closest('td[data-c]') !== null; }`);
+    assert.ok(moved);
   },
 };
 

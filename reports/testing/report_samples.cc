@@ -1,4 +1,6 @@
-// report_samples page KIND OUT            writes a report.html: passing, failing or hostile (reports/testdata), or grid
+// report_samples page KIND OUT            writes a report.html: passing, failing or hostile (reports/testdata), grid,
+//                                         hostile-grid or large
+// report_samples log BYTES OUT            writes a kernel log of that size
 // report_samples runs OUT K P R [T M]     writes a run's folder for each of K kernels and R releases, each with a cell
 // for each
 //                                         of P platforms, with T tests and M metrics (default 50 and 10)
@@ -6,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -20,6 +23,7 @@
 #include "reports/fold/fold.h"
 #include "reports/merge/merge.h"
 #include "reports/model/stage_order.h"
+#include "reports/render/html/page_data.h"
 #include "reports/render/html/report_html.h"
 #include "reports/testing/journal_text.h"
 
@@ -47,7 +51,8 @@ class RunWriter {
   explicit RunWriter(const Size& size) : size_(size) {}
 
   std::string Run(int kernel, int release) {
-    journal_ = JournalText();
+    // One run a day from 1 January 2026 on, a release every two months.
+    journal_ = JournalText(std::chrono::seconds(1767225600) + std::chrono::hours(24 * (60 * release + kernel) + 8));
     const std::string id = fmt::format("run-k{}-r{}", kernel, release);
     journal_.Add(RunStarted(id, "vfqual 0.1.0", nlohmann::ordered_json::object()));
     for (int platform = 0; platform < size_.platforms; ++platform) {
@@ -154,10 +159,41 @@ Report MergedRuns(const Size& size) {
   return Merge(std::move(reports));
 }
 
+// Cells whose names, tests and metrics a guest has chosen, so many that the page's script builds them.
+Report HostileGrid() {
+  const Report run = Fold(ReadFile(VFQUAL_SOURCE_DIR "/reports/testdata/hostile.jsonl"));
+  Report report = run;
+  report.cells.clear();
+  for (std::size_t i = 0; i <= kMaxWrittenCells; ++i) {
+    report.cells.push_back(run.cells.front());
+    report.cells.back().module.version += fmt::format(".{}", i);
+  }
+  return report;
+}
+
+// What a machine that works prints, again and again: `bytes` of a kernel log.
+void WriteLog(const std::string& path, std::size_t bytes) {
+  std::vector<std::string> lines;
+  for (const char* name : {"lab-6.12-host.log", "lab-6.12-guest.log", "lab-7.3-host.log", "lab-7.3-guest.log"}) {
+    std::ifstream file(std::string(VFQUAL_SOURCE_DIR "/reports/testdata/healthy/") + name);
+    for (std::string line; std::getline(file, line);)
+      lines.push_back(line.starts_with('[') ? line.substr(line.find(']') + 1) : " " + line);
+  }
+  std::ofstream log(path, std::ios::binary);
+  std::size_t written = 0;
+  for (std::size_t i = 0; written < bytes; ++i) {
+    const std::string line = fmt::format("[{:12.6f}]{}\n", static_cast<double>(i) * 1e-3, lines[i % lines.size()]);
+    log << line;
+    written += line.size();
+  }
+}
+
 bool WritePage(const std::string& kind, const std::string& path) {
   Report report;
   if (kind == "grid") {
     report = MergedRuns({});
+  } else if (kind == "hostile-grid") {
+    report = HostileGrid();
   } else if (kind == "large") {
     report = MergedRuns({.kernels = 50, .platforms = 20, .releases = 10, .tests = 50, .metrics = 10});
   } else {
@@ -182,6 +218,10 @@ void WriteRuns(const std::string& folder, const Size& size) {
 
 int Main(const std::vector<std::string>& arguments) {
   if (arguments.size() == 3 && arguments[0] == "page") return WritePage(arguments[1], arguments[2]) ? 0 : 2;
+  if (arguments.size() == 3 && arguments[0] == "log") {
+    WriteLog(arguments[2], std::strtoull(arguments[1].c_str(), nullptr, 10));
+    return 0;
+  }
   if (arguments.size() >= 5 && arguments[0] == "runs") {
     const auto number = [&](std::size_t at, int otherwise) {
       return at < arguments.size() ? std::atoi(arguments[at].c_str()) : otherwise;
@@ -190,8 +230,9 @@ int Main(const std::vector<std::string>& arguments) {
     return 0;
   }
   std::fputs(
-      "usage: report_samples page passing|failing|hostile|grid|large FILE\n       report_samples runs FOLDER KERNELS "
-      "PLATFORMS RELEASES [TESTS METRICS]\n",
+      "usage: report_samples page passing|failing|hostile|grid|hostile-grid|large FILE\n"
+      "       report_samples log BYTES FILE\n"
+      "       report_samples runs FOLDER KERNELS PLATFORMS RELEASES [TESTS METRICS]\n",
       stderr);
   return 2;
 }

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -12,6 +12,7 @@
 #include "reports/issues/conditions.h"
 #include "reports/issues/known_issues.h"
 #include "reports/triage/failure_messages.h"
+#include "reports/triage/log_facts.h"
 
 namespace vfqual::reports {
 
@@ -43,6 +44,7 @@ struct TriageResult {
   std::vector<std::string> next;       // what to try, most promising first
 };
 
+// What logs are looked through for; TriageScan looks through one.
 class Triage {
  public:
   // The platform's id of a PCI device id ("46d1"); empty where no platform has it.
@@ -50,11 +52,14 @@ class Triage {
 
   static tl::expected<Triage, std::string> Create(std::vector<KnownIssueEntry> issues, PlatformOf platform_of);
 
-  // `known` holds what is known of the log beforehand; the log's own words win for what is empty in it.
-  TriageResult Look(std::string_view log, const Circumstances& known = {}) const;
-
   const std::vector<KnownIssueEntry>& issues() const { return issues_; }
   const std::vector<FailureMessage>& messages() const { return messages_; }
+
+  // For TriageScan: what a pattern of the scanner belongs to. One of neither is a fact's.
+  const LineScanner& scanner() const { return scanner_; }
+  std::optional<std::size_t> IssueOfPattern(std::size_t pattern) const;
+  std::optional<std::size_t> MessageOfPattern(std::size_t pattern) const;
+  void ReadFact(std::size_t pattern, std::string_view line, LogFacts& facts) const;
 
  private:
   Triage(std::vector<KnownIssueEntry> issues, std::vector<FailureMessage> messages, PlatformOf platform_of,

@@ -7,6 +7,7 @@
 #include "reports/merge/merge.h"
 #include "reports/model/report_json.h"
 #include "reports/render/escape.h"
+#include "reports/render/failure_excerpt.h"
 #include "reports/render/format.h"
 #include "reports/render/html/parts.h"
 #include "reports/render/html/result_tables.h"
@@ -15,6 +16,8 @@
 namespace vfqual::reports {
 
 namespace {
+
+constexpr std::size_t kMaxExcerptLines = 15;
 
 std::string WithDetail(const std::string& value, const std::string& detail) {
   return detail.empty() || value.empty() ? value + detail : fmt::format("{} ({})", value, detail);
@@ -36,6 +39,14 @@ void WriteFacts(HtmlWriter& html, const CellReport& cell) {
   html.Close();
 }
 
+// What the kernels said where it failed; the stage's own log is linked in the table below.
+void WriteExcerpt(HtmlWriter& html, const CellReport& cell) {
+  const std::vector<std::string> lines = FailureExcerpt(cell, kMaxExcerptLines);
+  if (lines.empty()) return;
+  html.Element("p", {{"class", "muted"}}, "Kernel log during " + *cell.first_failure + ":");
+  html.Element("pre", {{"class", "excerpt"}}, fmt::format("{}", fmt::join(lines, "\n")));
+}
+
 void WriteCause(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
   if (!IsBad(cell.verdict)) return;
   html.Open("p", {{"class", fmt::format("cause reason {}", Word(cell.verdict))}});
@@ -49,9 +60,11 @@ void WriteCause(HtmlWriter& html, const CellReport& cell, const std::string& anc
   }
   html.Close();
   if (cell.first_failure && !cell.reason.empty()) html.Element("p", {{"class", "reason"}}, cell.reason);
+  WriteExcerpt(html, cell);
 }
 
 void WriteTitle(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
+  html.Open("p", {{"class", "back"}}).Element("a", {{"href", "#grid"}}, "↑ Kernels × platforms").Close();
   html.Open("h2", {{"class", "name"}}).Element("a", {{"href", "#" + anchor}}, CellTitle(cell)).Text(" ");
   WriteVerdict(html, cell.verdict);
   html.Close();
@@ -138,34 +151,20 @@ void WriteWarnings(HtmlWriter& html, const CellReport& cell) {
   html.Close();
 }
 
-// A message of several lines must not look like several messages.
-std::string OnOneLine(const std::string& message) {
-  std::string line;
-  for (const char c : message) {
-    if (c == '\n') {
-      line += "⏎";
-    } else {
-      line += c;
-    }
-  }
-  return line;
-}
-
 void WriteKernelLog(HtmlWriter& html, const CellReport& cell) {
   if (cell.kernel_log.empty()) return;
   std::string text;
   for (const KernelLogLine& line : cell.kernel_log) {
-    text += fmt::format("{:>16}  [{:12.6f}] <{}> {}\n", Where(line.guest, line.stage),
-                        static_cast<double>(line.uptime_us) / 1e6, line.level, OnOneLine(line.message));
+    text += fmt::format("{:<10} {}\n", line.stage, KernelLogText(line));
   }
   std::string title = "Kernel log: " + Count(cell.kernel_log.size(), "line");
   if (cell.kernel_log_left_out > 0) title += fmt::format(", {} more left out in the middle", cell.kernel_log_left_out);
-  if (IsBad(cell.verdict)) {
-    html.Open("details", {{"open", ""}});
-  } else {
-    html.Open("details");
-  }
-  html.Element("summary", title).Open("div", {{"class", "inside"}}).Element("pre", text).Close().Close();
+  html.Open("details")
+      .Element("summary", title)
+      .Open("div", {{"class", "inside"}})
+      .Element("pre", text)
+      .Close()
+      .Close();
 }
 
 }  // namespace
@@ -178,10 +177,12 @@ void WriteCell(HtmlWriter& html, const CellReport& cell, const std::string& anch
   html.Open("section", {{"id", anchor}});
   if (!is_only_one) WriteTitle(html, cell, anchor);
   WriteCause(html, cell, anchor);
+  // What may be behind a failure stands beside it.
+  if (IsBad(cell.verdict)) WriteKnownIssues(html, cell);
   WriteFacts(html, cell);
   html.Element("h3", "Stages");
   WriteStageTable(html, cell, anchor);
-  WriteKnownIssues(html, cell);
+  if (!IsBad(cell.verdict)) WriteKnownIssues(html, cell);
   WriteExpectations(html, cell);
   WriteHistory(html, cell);
   if (!cell.guests.empty()) {

@@ -2,38 +2,40 @@
 
 #include <fmt/format.h>
 
-#include <string>
+#include <algorithm>
 
-#include "reports/render/grid_layout.h"
+#include "reports/render/format.h"
+#include "reports/render/html/answer.h"
 #include "reports/render/html/cell_section.h"
-#include "reports/render/html/parts.h"
 
 namespace vfqual::reports {
 
 namespace {
 
 void WriteNote(HtmlWriter& html, const std::string& note) {
-  if (!note.empty()) html.Element("div", {{"class", "note"}}, note);
+  if (!note.empty()) html.Element("small", note);
 }
 
-void WriteField(HtmlWriter& html, const CellReport& cell, std::size_t index) {
-  html.Open("td", {{"data-c", fmt::format("{}", index)}, {"class", std::string(Word(cell.verdict))}});
-  html.Open("a", {{"href", "#" + CellAnchor(index)}});
-  WriteVerdict(html, cell.verdict);
-  html.Close();
-  WriteNote(html, cell.first_failure ? "at " + *cell.first_failure : "");
-  WriteNote(html, IsBad(cell.verdict) && !IsBad(cell.unexpected) ? "expected" : "");
-  WriteNote(html, ChangeNote(cell));
-  WriteNote(html, FlakyNote(cell));
+// Few elements: of a field there may be 10,000.
+void WriteField(HtmlWriter& html, const CellReport& cell, std::size_t index, const std::string& change) {
+  const std::string verdict(Word(cell.verdict));
+  html.Open("td", {{"data-c", fmt::format("{}", index)}, {"class", verdict}});
+  html.Open("a", {{"href", "#" + CellAnchor(index)}}).Text(fmt::format("{} {}", Sign(cell.verdict), verdict)).Close();
   const std::string hardware = HardwareNote(cell);
-  if (!hardware.empty()) html.Element("div", {{"class", "note labnote"}}, hardware);
+  if (!hardware.empty()) html.Element("b", hardware);
+  const std::string expected = IsBad(cell.verdict) && !IsBad(cell.unexpected) ? ", expected" : "";
+  WriteNote(html, (cell.first_failure ? "at " + *cell.first_failure : "") + expected);
+  WriteNote(html, change);
+  WriteNote(html, FlakyNote(cell));
   html.Close();
 }
 
-void WriteRelease(HtmlWriter& html, const Report& report, const GridLayout& grid, const GridRelease& release) {
-  html.Open("div", {{"class", "release"}}).Element("h3", release.name);
-  html.Open("div", {{"class", "scroll"}}).Open("table", {{"class", "grid"}}).Open("thead").Open("tr");
-  html.Element("th", {{"scope", "col"}}, "Kernel");
+void WriteRelease(HtmlWriter& html, const Report& report, const GridLayout& grid, std::size_t at) {
+  const GridRelease& release = grid.releases[at];
+  html.Open("div", {{"class", "release"}, {"id", fmt::format("release-{}", at + 1)}}).Element("h3", release.name);
+  html.Open("div", {{"class", "scroll"}});
+  html.Open("table", {{"class", "grid"}, {"style", fmt::format("--platforms:{}", grid.platforms.size())}});
+  html.Open("thead").Open("tr").Element("th", {{"scope", "col"}}, "Kernel");
   for (const std::string& platform : grid.platforms) html.Element("th", {{"scope", "col"}}, platform);
   html.Close().Close().Open("tbody");
   for (const GridRow& row : release.rows) {
@@ -42,7 +44,7 @@ void WriteRelease(HtmlWriter& html, const Report& report, const GridLayout& grid
       if (cell == kNoCell) {
         html.Element("td", {{"class", "nodata"}}, "no data");
       } else {
-        WriteField(html, report.cells[cell], cell);
+        WriteField(html, report.cells[cell], cell, grid.notes[cell].text);
       }
     }
     html.Close();
@@ -50,13 +52,23 @@ void WriteRelease(HtmlWriter& html, const Report& report, const GridLayout& grid
   html.Close().Close().Close().Close();
 }
 
+std::string BaselineText(const Report& report) {
+  const bool has_baseline =
+      std::any_of(report.cells.begin(), report.cells.end(), [](const CellReport& cell) { return cell.baseline; });
+  if (has_baseline) return "▼ worse, ▲ better: than in the baseline.";
+  return "▼ worse, ▲ better: than in the release before on the same kernel and platform, or else than in the run "
+         "before.";
+}
+
 }  // namespace
 
 void WriteGrid(HtmlWriter& html, const Report& report) {
   if (report.cells.size() < 2) return;
   const GridLayout grid = LayOutGrid(report);
+  WriteAnswer(html, report, grid);
   html.Open("div", {{"id", "grid"}}).Element("h2", "Kernels × platforms");
-  for (const GridRelease& release : grid.releases) WriteRelease(html, report, grid, release);
+  html.Element("p", {{"class", "muted"}}, BaselineText(report));
+  for (std::size_t i = 0; i < grid.releases.size(); ++i) WriteRelease(html, report, grid, i);
   html.Close();
 }
 

@@ -7,7 +7,7 @@ namespace vfqual::reports {
 namespace {
 // A line feed after these would show as a space, or as a line break in preformatted text.
 bool IsInline(std::string_view tag) {
-  return tag == "a" || tag == "span" || tag == "code" || tag == "strong";
+  return tag == "b" || tag == "small" || tag == "a" || tag == "span" || tag == "code" || tag == "strong";
 }
 }  // namespace
 

@@ -12,7 +12,9 @@
 
 #include "reports/model/text.h"
 #include "reports/render/escape.h"
+#include "reports/render/failure_excerpt.h"
 #include "reports/render/format.h"
+#include "reports/render/html/cell_times.h"
 
 namespace vfqual::reports {
 
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxReasonBytes = 600;
 constexpr std::size_t kMaxIssues = 20;
+constexpr std::size_t kMaxExcerptLines = 8;
 
 std::string JsonText(std::string_view text) {
   std::string json = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -90,11 +93,12 @@ class Compactor {
     for (const GuestReport& guest : cell.guests) guests.push_back(Text(guest.facts.name));
     const std::string module = cell.module.name + " " + cell.module.version;
     return fmt::format(
-        "{{\"k\":{},\"p\":{},\"m\":{},\"v\":{},\"hw\":{},\"f\":{},\"c\":{},\"g\":[{}],{},{},{},\"i\":[{}],\"h\":[{}]}}",
+        "{{\"k\":{},\"p\":{},\"m\":{},\"v\":{},\"hw\":{},\"f\":{},\"c\":{},\"e\":[{}],\"g\":[{}],{},{},{},\"i\":[{}],"
+        "\"h\":[{}]}}",
         Text(cell.kernel.release), Text(cell.platform.id), Text(module), static_cast<int>(cell.verdict),
         cell.platform.hardware ? 1 : 0, cell.first_failure ? Text(*cell.first_failure) : "-1",
-        IsBad(cell.verdict) ? Text(CellCause(cell)) : "-1", Joined(guests), Stages(cell), Tests(cell), Metrics(cell),
-        Issues(cell), History(cell));
+        IsBad(cell.verdict) ? Text(CellCause(cell)) : "-1", Excerpt(cell), Joined(guests), Stages(cell), Tests(cell),
+        Metrics(cell), Issues(cell), History(cell));
   }
 
   std::string Tables() const {
@@ -111,19 +115,36 @@ class Compactor {
     if (!reason.empty()) reasons.push_back(fmt::format("\"{}\":{}", at, Text(reason)));
   }
 
-  std::string Stages(const CellReport& cell) {
+  std::string Excerpt(const CellReport& cell) {
+    std::vector<std::string> lines;
+    for (const std::string& line : FailureExcerpt(cell, kMaxExcerptLines)) lines.push_back(Text(line));
+    return Joined(lines);
+  }
+
+  // Shape, verdicts, seconds, seconds from the cell's begin (-1: never started), reasons.
+  std::string StageList(const std::vector<StageReport>& stages, const CellTimes& times) {
     std::vector<std::string> names;
     std::vector<std::string> seconds;
+    std::vector<std::string> starts;
     std::vector<std::string> reasons;
     std::string verdicts;
-    for (const StageReport& stage : cell.stages) {
+    for (const StageReport& stage : stages) {
       NoteReason(verdicts.size(), stage.reason, reasons);
       names.push_back(Text(stage.name));
       seconds.push_back(Number(stage.seconds));
+      const auto start_s = times.StartOf(stage);
+      starts.push_back(start_s ? Number(*start_s) : "-1");
       verdicts += Digit(stage.verdict);
     }
-    return fmt::format("\"ss\":{},\"s\":\"{}\",\"st\":[{}],\"sr\":{{{}}}", stage_shapes_.Of(Joined(names)), verdicts,
-                       Joined(seconds), Joined(reasons));
+    return fmt::format("[{},\"{}\",[{}],[{}],{{{}}}]", stage_shapes_.Of(Joined(names)), verdicts, Joined(seconds),
+                       Joined(starts), Joined(reasons));
+  }
+
+  std::string Stages(const CellReport& cell) {
+    const CellTimes times(cell);
+    std::vector<std::string> guests;
+    for (const GuestReport& guest : cell.guests) guests.push_back(StageList(guest.stages, times));
+    return fmt::format("\"s\":{},\"gs\":[{}]", StageList(cell.stages, times), Joined(guests));
   }
 
   std::string Tests(const CellReport& cell) {

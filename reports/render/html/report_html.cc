@@ -53,6 +53,9 @@ void WriteTop(HtmlWriter& html, const Report& report) {
     if (!part.empty()) line += " · " + part;
   }
   html.Element("p", {{"class", "muted"}}, line).Close().Close();
+  if (IsBad(report.verdict) && !IsBad(report.unexpected))
+    html.Element("p", {{"class", "cause PASS"}},
+                 "All that failed was expected to fail; it does not decide the exit code.");
   if (report.reason.empty()) return;
   html.Element("p", {{"class", fmt::format("cause reason {}", Word(report.verdict))}}, report.reason);
 }

@@ -132,16 +132,52 @@ TEST(ReportHtml, TheGridTellsNoDataChangesAndFlakyCells) {
   }
   report.cells[0].verdict = Verdict::kFail;
   report.cells[0].first_failure = "vfs";
-  report.cells[0].history = {{.run = "r", .started = "", .verdict = Verdict::kPass, .first_failure = std::nullopt}};
+  report.cells[0].history = {
+      {.run = "r", .started = "", .cell = "", .verdict = Verdict::kPass, .first_failure = std::nullopt}};
   report.cells[1].platform.id = "TGL";
+  report.cells[0].baseline = Verdict::kPass;
   report.cells[1].baseline = Verdict::kFail;
   const std::string page = ReportHtml(report);
-  EXPECT_TRUE(Contains(page, "<div class=\"note\">at vfs</div>"));
+  EXPECT_TRUE(Contains(page, "<small>at vfs</small>"));
   EXPECT_TRUE(Contains(page, "▼ worse, was PASS"));
   EXPECT_TRUE(Contains(page, "▲ better, was FAIL"));
   EXPECT_TRUE(Contains(page, "flaky: 1 of 2 passed"));
   EXPECT_EQ(Matches(page, "(class=\"nodata\")").size(), 2U);
   EXPECT_LT(page.find("6.9.1</th>"), page.find("6.12.1</th>"));
+}
+
+TEST(ReportHtml, TheAnswerCountsEachReleaseAndTellsWhatChanged) {
+  Report report;
+  for (const auto& [version, verdict, is_hardware] : {std::tuple("2026.03.05", Verdict::kPass, true),
+                                                      {"2026.05.06", Verdict::kFail, true},
+                                                      {"2026.03.05", Verdict::kFail, false},
+                                                      {"2026.05.06", Verdict::kPass, false}}) {
+    CellReport cell;
+    cell.kernel.release = "6.12.1";
+    cell.platform = {.id = is_hardware ? "ADL-N" : "lab", .name = "", .hardware = is_hardware, .pf = {}};
+    cell.module = {.name = "m", .version = version, .driver = "i915", .srcversion = "", .source = ""};
+    cell.verdict = cell.unexpected = verdict;
+    if (IsBad(verdict)) cell.first_failure = "vfs";
+    report.cells.push_back(cell);
+  }
+  const std::string page = ReportHtml(report);
+  const std::size_t begin = page.find("id=\"answer\"");
+  const std::string answer = page.substr(begin, page.find("id=\"grid\"") - begin);
+  EXPECT_TRUE(Contains(answer, "<a href=\"#release-1\">m 2026.05.06 (i915)</a>"));
+  EXPECT_EQ(Matches(answer, "<strong>(1 of 2)</strong>").size(), 2U);
+  EXPECT_EQ(Matches(answer, "<td class=\"\">(0 of 1)</td>|<td>(0 of 1)</td>").size(), 1U);  // the new one, on hardware
+  EXPECT_TRUE(Contains(answer, "▼ Worse in m 2026.05.06 (i915): 1 cell"));
+  EXPECT_TRUE(Contains(answer, "at vfs, was PASS in 2026.03.05"));
+  EXPECT_TRUE(Contains(answer, "▲ Better in m 2026.05.06 (i915): 1 cell"));
+}
+
+TEST(ReportHtml, TellsThatAllFailuresWereExpected) {
+  Report report;
+  report.verdict = Verdict::kFail;
+  report.unexpected = Verdict::kPass;
+  EXPECT_TRUE(Contains(ReportHtml(report), "expected to fail"));
+  report.unexpected = Verdict::kFail;
+  EXPECT_FALSE(Contains(ReportHtml(report), "expected to fail"));
 }
 
 TEST(ReportHtml, ALargeReportIsWrittenAsData) {

@@ -3,21 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <vector>
 
-#include "reports/events/timestamp.h"
 #include "reports/render/format.h"
+#include "reports/render/html/cell_times.h"
 #include "reports/render/html/parts.h"
 
 namespace vfqual::reports {
 
 namespace {
-
-double ToSeconds(TimeMs::duration span) {
-  return std::chrono::duration<double>(span).count();
-}
 
 // The part of the cell's time that one run of a stage took.
 struct Span {
@@ -27,49 +22,22 @@ struct Span {
   std::string who;
 };
 
-class TimeLine {
- public:
-  explicit TimeLine(const CellReport& cell) {
-    for (const StageReport& stage : cell.stages) Include(stage);
-    for (const GuestReport& guest : cell.guests) {
-      for (const StageReport& stage : guest.stages) Include(stage);
-    }
-  }
+std::optional<Span> SpanOf(const StageReport& stage, const CellTimes& times, std::string who) {
+  const auto start_s = times.StartOf(stage);
+  if (!start_s) return std::nullopt;
+  return Span{.start_s = *start_s, .seconds = stage.seconds, .verdict = stage.verdict, .who = std::move(who)};
+}
 
-  std::optional<Span> SpanOf(const StageReport& stage, std::string who) const {
-    const auto start = ParseTime(stage.started);
-    if (!start || !begin_) return std::nullopt;
-    return Span{.start_s = ToSeconds(*start - *begin_),
-                .seconds = stage.seconds,
-                .verdict = stage.verdict,
-                .who = std::move(who)};
-  }
-
-  double total_s() const { return std::max(total_s_, 0.001); }
-
- private:
-  void Include(const StageReport& stage) {
-    const auto start = ParseTime(stage.started);
-    if (!start) return;
-    // The host's stages come first and in order, so the first start is the cell's.
-    if (!begin_) begin_ = start;
-    total_s_ = std::max(total_s_, ToSeconds(*start - *begin_) + stage.seconds);
-  }
-
-  std::optional<TimeMs> begin_;
-  double total_s_ = 0;
-};
-
-std::vector<Span> SpansOf(const CellReport& cell, const StageReport& stage, const TimeLine& line) {
+std::vector<Span> SpansOf(const CellReport& cell, const StageReport& stage, const CellTimes& times) {
   std::vector<Span> spans;
   for (const GuestReport& guest : cell.guests) {
     for (const StageReport& own : guest.stages) {
       if (own.name != stage.name) continue;
-      if (auto span = line.SpanOf(own, guest.facts.name)) spans.push_back(std::move(*span));
+      if (auto span = SpanOf(own, times, guest.facts.name)) spans.push_back(std::move(*span));
     }
   }
   if (!spans.empty()) return spans;
-  if (auto span = line.SpanOf(stage, {})) spans.push_back(std::move(*span));
+  if (auto span = SpanOf(stage, times, {})) spans.push_back(std::move(*span));
   return spans;
 }
 
@@ -100,7 +68,7 @@ void WriteGuestFact(HtmlWriter& html, const CellReport& cell, std::string_view w
 }  // namespace
 
 void WriteStageTable(HtmlWriter& html, const CellReport& cell, const std::string& anchor) {
-  const TimeLine line(cell);
+  const CellTimes times(cell);
   html.Open("table", {{"class", "stages stack"}});
   html.Open("thead").Open("tr");
   for (const char* title : {"Stage", "Verdict", "Time", "When", "Why"}) WriteColumnHead(html, title);
@@ -114,7 +82,7 @@ void WriteStageTable(HtmlWriter& html, const CellReport& cell, const std::string
     html.Close();
     html.Element("td", {{"class", "number"}}, stage.started.empty() ? "" : FormatSeconds(stage.seconds));
     html.Open("td", {{"class", "time wide"}});
-    WriteBars(html, SpansOf(cell, stage, line), line.total_s());
+    WriteBars(html, SpansOf(cell, stage, times), times.total_s());
     html.Close().Open("td", {{"class", "wide"}});
     WriteReason(html, stage);
     html.Close().Close();
