@@ -137,7 +137,7 @@ TEST_F(DoctorTest, TotalVfs) {
 }
 
 TEST_F(DoctorTest, VfBars) {
-  Expect("vf-bars", State::kOk, "2 VF BARs with addresses, 3696.00 MiB", "");
+  Expect("vf-bars", State::kOk, "2 of the VFs' BARs have addresses, 3696.00 MiB", "");
   const auto resource = host_.Read(std::string(kTestPf) + "/resource").value();
   auto none = resource;
   none.replace(none.find("0x0000004010000000 0x0000004016ffffff"), 37, "0x0000000000000000 0x0000000006ffffff");
@@ -175,6 +175,8 @@ TEST_F(DoctorTest, Parameters) {
   Expect("parameters", State::kWarn, "i915.max_vfs: wanted 7, configured 7, running 0", "reboot");
   host_.SetFile("/etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
   Expect("parameters", State::kBad, "i915.max_vfs: wanted 7, configured -, running 0", "vfqual host configure");
+  Remove("/boot/grub/grub.cfg");
+  Expect("parameters", State::kUnknown, "i915.max_vfs: running 0, not told where", "no boot loader was found");
   host_.SetFile("/proc/cmdline", "quiet nomodeset\n");
   Expect("parameters", State::kBad, "nomodeset", "take it out");
 }

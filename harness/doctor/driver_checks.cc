@@ -28,8 +28,13 @@ Check Parameters(const Subject& subject) {
   for (const auto& item : status->items) {
     if (item.name == "VFs at boot" || item.name == "VFs kept from the host") continue;
     using Item = host_config::StatusItem::State;
-    if (item.state == Item::kOk || item.state == Item::kUnknown) {
+    if (item.state == Item::kOk) {
       parts.push_back(fmt::format("{}={}", item.name, item.running));
+      continue;
+    }
+    if (item.state == Item::kUnknown) {
+      parts.push_back(fmt::format("{}: running {}, not told where it is configured", item.name, item.running));
+      if (state == State::kOk) state = State::kUnknown;
       continue;
     }
     parts.push_back(
@@ -43,6 +48,7 @@ Check Parameters(const Subject& subject) {
       fix = "vfqual host configure, then reboot";
     }
   }
+  if (state == State::kUnknown) fix = fmt::format("vfqual host status tells more ({})", status->boot_loader);
   return {"parameters", state, fmt::format("{}", fmt::join(parts, "; ")), fix};
 }
 

@@ -109,7 +109,7 @@ Check VfBars(const Subject& subject) {
   if (bars == 0) return {"vf-bars", State::kUnknown, path + " shows no VF BAR", ""};
   constexpr double kMib = 1024.0 * 1024.0;
   return {"vf-bars", State::kOk,
-          fmt::format("{}: {} VF BARs with addresses, {:.2f} MiB for all VFs", path, bars,
+          fmt::format("{}: {} of the VFs' BARs have addresses, {:.2f} MiB for all VFs", path, bars,
                       static_cast<double>(bytes) / kMib),
           ""};
 }

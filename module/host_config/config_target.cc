@@ -48,8 +48,11 @@ Result<std::vector<Argv>> ConfigureIommuForModprobe(ConfigFiles& files, const Co
   }
   auto loader = DetectBootLoader(files.OnHost());
   if (!loader) {
+    const auto running = ParameterValue(files.OnHost().ReadTrimmed("/proc/cmdline").value_or(""), "intel_iommu");
+    const bool serves = running && ParameterServes("intel_iommu", "on", *running);
     target.notes.push_back(
-        fmt::format("intel_iommu=on must be added to the kernel's command line by hand: {}", loader.error().what));
+        fmt::format("intel_iommu=on must {} on the kernel's command line; where it is configured cannot be told: {}",
+                    serves ? "stay" : "be put by hand", loader.error().what));
     return std::vector<Argv>{};
   }
   VFQUAL_CHECK(ConfigureBootLoader(files, request, loader->method, Method::kModprobe), "");

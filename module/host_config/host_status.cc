@@ -74,7 +74,10 @@ class Reader {
       running = {*value, ParameterServes(name, wanted, *value), ""};
     if (name == "intel_iommu" && !running.serves) {
       const auto iommus = host_.List("/sys/class/iommu");
-      if (iommus && !iommus->empty()) running = {"in use, without the parameter", true, ""};
+      if (iommus && !iommus->empty()) {
+        running = {"in use, without the parameter", true, ""};
+        if (configured.text == kNone) configured = {"by itself", true, ""};  // CONFIG_INTEL_IOMMU_DEFAULT_ON
+      }
     }
     if (name == "module_blacklist" && !configured.serves) {
       const auto file = BlacklistedIn(files_, wanted);
@@ -238,6 +241,7 @@ std::string StatusText(const HostStatus& status) {
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   if (!files.empty()) text += "\nconfigured in\n" + files;
+  text += fmt::format("\nthe kernel's parameters: {}\n", status.boot_loader);
   if (!status.recorded) text += "\nvfqual host configure was not called on this host: wanted is what it would set\n";
   if (status.commands_pending) {
     text +=
