@@ -70,6 +70,7 @@ std::string ChangeNote(const CellReport& cell) {
 
 std::string HardwareNote(const CellReport& cell) {
   if (cell.platform.hardware) return {};
+  if (cell.platform.id == kNoPlatform) return "no GPU";
   return cell.platform.id.empty() ? "platform unknown" : "lab";
 }
 

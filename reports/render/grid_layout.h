@@ -34,7 +34,7 @@ GridLayout LayOutGrid(const Report& report);
 // the verdict is the same or there is neither.
 std::string ChangeNote(const CellReport& cell);
 
-// "lab" for a stand-in, "platform unknown" where nothing tells whether it was hardware; else empty.
+// "lab" for a stand-in, "no GPU" where none was needed, "platform unknown" where nothing tells whether it was hardware; else empty.
 std::string HardwareNote(const CellReport& cell);
 
 // "≈ flaky: 2 of 3 passed"; empty for a cell that is not.
