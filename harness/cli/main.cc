@@ -6,6 +6,7 @@
 #include "harness/cli/host_command.h"
 #include "harness/cli/image_command.h"
 #include "harness/cli/lab_command.h"
+#include "harness/cli/module_command.h"
 #include "harness/cli/recover_command.h"
 #include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   vfqual::AddHostCommand(app, outcome);
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
+  vfqual::AddModuleCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);
   vfqual::AddReportCommand(app, outcome);
   vfqual::AddTriageCommand(app, outcome);

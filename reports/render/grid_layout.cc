@@ -113,6 +113,7 @@ GridLayout LayOutGrid(const Report& report) {
 
 std::string HardwareNote(const CellReport& cell) {
   if (cell.platform.hardware) return {};
+  if (cell.platform.id == kNoPlatform) return "no GPU";
   return cell.platform.id.empty() ? "platform unknown" : "lab";
 }
 

@@ -42,7 +42,7 @@ struct GridLayout {
 // row.
 GridLayout LayOutGrid(const Report& report);
 
-// "lab" for a stand-in, "platform unknown" where nothing tells whether it was hardware; else empty.
+// "lab" for a stand-in, "no GPU" where none was needed, "platform unknown" where nothing tells whether it was hardware; else empty.
 std::string HardwareNote(const CellReport& cell);
 
 // "≈ flaky: 2 of 3 passed"; empty for a cell that is not.

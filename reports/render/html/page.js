@@ -289,7 +289,7 @@
     const anchor = 'c' + (index + 1);
     const title = [cell.k, cell.p, cell.m].map(text).filter(Boolean).join(' · ');
     const section = make('section', {id: anchor}, make('p', {class: 'back'}, make('a', {href: '#grid'}, '↑ Kernels × platforms')), make('h2', {}, title + ' ', badge(cell.v)));
-    if (!cell.hw) section.append(make('p', {class: 'lab'}, cell.p < 0 || !text(cell.p) ? 'Not a hardware result: the platform was not identified' : 'Lab result: the GPU is a stand-in'));
+    if (!cell.hw) section.append(make('p', {class: 'lab'}, cell.p < 0 || !text(cell.p) ? 'Not a hardware result: the platform was not identified' : text(cell.p) === 'none' ? 'No GPU was used: this says whether the module builds and loads, no more' : 'Lab result: the GPU is a stand-in'));
     if (cell.c >= 0) section.append(make('p', {class: 'cause reason ' + VERDICTS[cell.v]}, text(cell.c)));
     if (cell.e.length > 0) section.append(make('p', {class: 'muted'}, 'Kernel log there:'), make('pre', {class: 'excerpt'}, cell.e.map(text).join('\n')));
     section.append(...issueLists(cell), ...stageTables(cell, anchor));
