@@ -27,6 +27,8 @@ constexpr milliseconds kCallTimeout = std::chrono::seconds(20);
 constexpr milliseconds kKillTimeout = std::chrono::seconds(5);
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMaxWriteBytes = std::size_t{1} << 20U;
+// An emulated guest's agent takes some 20 KiB a second, and each call has but kCallTimeout.
+constexpr std::size_t kWritePieceBytes = std::size_t{16} << 10U;
 constexpr std::size_t kMaxDescription = 200;
 
 std::string Describe(const std::vector<std::string>& argv) {
@@ -248,11 +250,12 @@ Status GuestAgent::WriteFile(const std::string& path, std::string_view content) 
   }
   VFQUAL_TRY(GuestFile file, GuestFile::Open(domain_, path, "w", kCallTimeout, doing), "");
   while (!content.empty()) {
-    const json arguments = {{"handle", file.Handle()}, {"buf-b64", EncodeBase64(content)}};
+    const auto piece = content.substr(0, kWritePieceBytes);
+    const json arguments = {{"handle", file.Handle()}, {"buf-b64", EncodeBase64(piece)}};
     VFQUAL_TRY(const std::string reply, Call(domain_, Request("guest-file-write", arguments), kCallTimeout, doing), "");
     VFQUAL_TRY(const std::size_t written, ParseWritten(reply), doing);
-    if (written == 0 || written > content.size()) {
-      return Fail(fmt::format("{}: the guest agent says that it wrote {} of {} bytes", doing, written, content.size()));
+    if (written == 0 || written > piece.size()) {
+      return Fail(fmt::format("{}: the guest agent says that it wrote {} of {} bytes", doing, written, piece.size()));
     }
     content.remove_prefix(written);
   }

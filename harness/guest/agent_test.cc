@@ -223,6 +223,9 @@ TEST_F(AgentTest, WritesAFile) {
   const std::string content("a\0\xff", 3);
   ASSERT_TRUE(agent_.WriteFile("/etc/x", content));
   EXPECT_EQ(fake_.Files().at("/etc/x"), content);
+  const std::string long_content = std::string(20000, 'x') + std::string(20000, 'y');
+  ASSERT_TRUE(agent_.WriteFile("/etc/x", long_content)) << "in pieces";
+  EXPECT_EQ(fake_.Files().at("/etc/x"), long_content);
   EXPECT_FALSE(agent_.WriteFile("/etc/x", std::string((1U << 20U) + 1, 'x')));
 }
 

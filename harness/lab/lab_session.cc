@@ -26,7 +26,8 @@ constexpr int kMaxTries = 2;
 constexpr unsigned kMaxVcpus = 4;
 constexpr auto kPayloadSerial = "vfqual-payload";
 constexpr auto kPlanName = "plan.json";
-constexpr auto kOpenclCacheName = "opencl-cache.tar";  // on the payload, and in the run folder where the run keeps it
+constexpr auto kOpenclCacheName =
+    "opencl-cache.tar.gz";  // on the payload, and in the run folder where the run keeps it
 constexpr auto kRunFolder = "/var/tmp/vfqual-run";
 constexpr std::chrono::minutes kBootTimeout{8};
 constexpr std::chrono::hours kRunTimeout{6};

@@ -20,7 +20,7 @@ Result<fs::path> OpenclCacheFile(const fs::path& cache, const LabImages& images,
     VFQUAL_TRY(const auto digest, Sha256OfSparseFile(program.source), "");
     content += name + " " + digest + "\n";
   }
-  return cache / "opencl" / fmt::format("{}.tar", Sha256OfText(content).substr(0, 16));
+  return cache / "opencl" / fmt::format("{}.tar.gz", Sha256OfText(content).substr(0, 16));
 }
 
 Status StoreOpenclCache(const fs::path& kept, const fs::path& file) {

@@ -41,13 +41,13 @@ TEST_F(OpenclCacheFileTest, IsNamedByWhatTheKernelsComeFrom) {
 }
 
 TEST_F(OpenclCacheFileTest, IsMovedThereWhole) {
-  const std::string file = Path("cache/opencl/x.tar");
-  EXPECT_TRUE(StoreOpenclCache(Path("kept.tar"), file)) << "nothing was kept";
+  const std::string file = Path("cache/opencl/x.tar.gz");
+  EXPECT_TRUE(StoreOpenclCache(Path("kept.tar.gz"), file)) << "nothing was kept";
   EXPECT_FALSE(local_.Exists(file).value());
-  ASSERT_TRUE(local_.WriteFile(Path("kept.tar"), "kernels", 0644));
-  ASSERT_TRUE(StoreOpenclCache(Path("kept.tar"), file));
+  ASSERT_TRUE(local_.WriteFile(Path("kept.tar.gz"), "kernels", 0644));
+  ASSERT_TRUE(StoreOpenclCache(Path("kept.tar.gz"), file));
   EXPECT_EQ(local_.Read(file).value(), "kernels");
-  EXPECT_FALSE(local_.Exists(Path("kept.tar")).value()) << "it is no part of the run";
+  EXPECT_FALSE(local_.Exists(Path("kept.tar.gz")).value()) << "it is no part of the run";
 }
 
 }  // namespace

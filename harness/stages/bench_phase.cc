@@ -30,7 +30,7 @@ struct Timing {
   int repetitions;
 };
 constexpr Timing kOnHardware{5, 6, "0.2", 24};
-constexpr Timing kInLab{8, 4, "0.03", 60};
+constexpr Timing kInLab{7, 4, "0.03", 40};
 constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
 // Of the programs after the first, which begin when all guests are done with the one before.
 constexpr double kNextLead_s = 3;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kParent = "/tmp";
 constexpr const char* kFolder = "vfqual-opencl-cache";  // in kParent; the tar's only entry
-constexpr const char* kTarInGuest = "/tmp/vfqual-opencl-cache.tar";
+constexpr const char* kTarInGuest = "/tmp/vfqual-opencl-cache.tar.gz";
 constexpr std::size_t kMaxBytes = std::size_t{8} << 20U;
 
 Status Tar(GuestAgent& agent, std::vector<std::string> arguments, const std::string& doing) {
@@ -33,14 +33,14 @@ std::pair<std::string, std::string> OpenclCacheVariable() {
 }
 
 Status RestoreOpenclCache(GuestAgent& agent, const std::string& payload_folder) {
-  return Tar(agent, {"-xf", fmt::format("{}/{}", payload_folder, kOpenclCacheOnPayload)}, "unpack the OpenCL cache");
+  return Tar(agent, {"-xzf", fmt::format("{}/{}", payload_folder, kOpenclCacheOnPayload)}, "unpack the OpenCL cache");
 }
 
 Status GiveOpenclCache(GuestAgent& agent, const std::string& file) {
   LocalHost local;
   VFQUAL_TRY(const auto bytes, local.ReadFile(file, kMaxBytes), "give the OpenCL cache to the guest");
   VFQUAL_CHECK(agent.WriteFile(kTarInGuest, bytes), "give the OpenCL cache to the guest");
-  return Tar(agent, {"-xf", kTarInGuest}, "unpack the OpenCL cache");
+  return Tar(agent, {"-xzf", kTarInGuest}, "unpack the OpenCL cache");
 }
 
 CompiledOnce::Turn CompiledOnce::Wait(const std::function<bool()>& cancelled) {
@@ -65,7 +65,7 @@ void CompiledOnce::Done(bool kept) {
 }
 
 Status KeepOpenclCache(GuestAgent& agent, const std::string& file) {
-  VFQUAL_CHECK(Tar(agent, {"-cf", kTarInGuest, kFolder}, "pack the OpenCL cache"), "");
+  VFQUAL_CHECK(Tar(agent, {"-czf", kTarInGuest, kFolder}, "pack the OpenCL cache"), "");
   VFQUAL_TRY(const auto bytes, agent.ReadFile(kTarInGuest, {.max_bytes = kMaxBytes}), "fetch the OpenCL cache");
   std::ofstream stream(file, std::ios::binary);
   if (!(stream << bytes).flush()) return FailErrno("write " + file, errno);

@@ -15,7 +15,7 @@
 
 namespace vfqual {
 
-inline constexpr const char* kOpenclCacheOnPayload = "opencl-cache.tar";  // the name on the guests' payload disk
+inline constexpr const char* kOpenclCacheOnPayload = "opencl-cache.tar.gz";  // the name on the guests' payload disk
 
 enum class OpenclCacheUse {
   kNone,

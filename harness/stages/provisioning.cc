@@ -22,7 +22,7 @@ std::string PrelimIov(Host& host, const PfFacts& pf) {
   const auto nodes = host.List(drm);
   if (!nodes) return {};
   for (const auto& node : *nodes) {
-    const std::string folder = fmt::format("{}/{}/prelim_iov", drm, node);
+    std::string folder = fmt::format("{}/{}/prelim_iov", drm, node);
     if (node.starts_with("card") && host.Exists(folder).value_or(false)) return folder;
   }
   return {};
