@@ -39,9 +39,20 @@ void SetText(Json& object, const char* key, const std::string& text) {
 class ObjectList {
  public:
   void Add(const Json& object) {
-    text_ += (text_.empty() ? "\n    " : ",\n    ") + object.dump(-1, ' ', false, Json::error_handler_t::replace);
+    text_ += text_.empty() ? "\n    " : ",\n    ";
+    text_ += Dump(object);
   }
-  std::string Text() const { return text_.empty() ? "[]" : fmt::format("[{}\n  ]", text_); }
+  // The same with a member that many objects have alike, as JSON.
+  void Add(const Json& object, std::string_view member) {
+    text_ += text_.empty() ? "\n    {" : ",\n    {";
+    text_ += member;
+    text_ += ',';
+    text_ += std::string_view(Dump(object)).substr(1);
+  }
+  void AppendTo(std::string& out) const { out += text_.empty() ? "[]" : fmt::format("[{}\n  ]", text_); }
+  std::string Take() { return std::move(text_); }
+
+  static std::string Dump(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
  private:
   std::string text_;
@@ -63,11 +74,17 @@ class Document {
     for (const GuestReport& guest : cell.guests) Place(guest, guest.stages, guest.tests, guest.metrics);
   }
 
-  std::string Text() const {
-    return fmt::format(
-        "{{\n  \"version\": {{\"major\": 5, \"minor\": 3}},\n  \"checkouts\": {},\n  \"builds\": {},\n  \"tests\": "
-        "{}\n}}\n",
-        checkouts_.Text(), builds_.Text(), tests_.Text());
+  // The tests are nearly all of it: they are not copied, but the rest is put around them.
+  std::string TakeText() {
+    std::string head = "{\n  \"version\": {\"major\": 5, \"minor\": 3},\n  \"checkouts\": ";
+    checkouts_.AppendTo(head);
+    head += ",\n  \"builds\": ";
+    builds_.AppendTo(head);
+    head += ",\n  \"tests\": [";
+    std::string text = tests_.Take();
+    text += text.empty() ? "]\n}\n" : "\n  ]\n}\n";
+    text.insert(0, head);
+    return text;
   }
 
  private:
@@ -101,22 +118,23 @@ class Document {
   void Place(const Guest& guest, const std::vector<StageReport>& stages, const std::vector<TestReport>& tests,
              const std::vector<MetricReport>& metrics) {
     constexpr bool kIsGuest = std::is_same_v<Guest, GuestReport>;
-    environment_ = Environment();
+    Json facts = Environment();
     std::string place = "host";
     if constexpr (kIsGuest) {
       place = guest.facts.name;
-      environment_["misc"]["guest"] = {{"name", guest.facts.name},
-                                       {"vf", guest.facts.vf},
-                                       {"image", guest.facts.image},
-                                       {"kernel", guest.facts.kernel}};
+      facts["misc"]["guest"] = {{"name", guest.facts.name},
+                                {"vf", guest.facts.vf},
+                                {"image", guest.facts.image},
+                                {"kernel", guest.facts.kernel}};
     }
+    const std::string environment = "\"environment\":" + ObjectList::Dump(facts);
     for (const StageReport& stage : stages) {
       Json test = Test(place, "stage", stage.name, stage.verdict, stage.seconds, stage.reason);
       SetText(test, "start_time", stage.started);
-      tests_.Add(test);
+      tests_.Add(test, environment);
     }
     for (const TestReport& test : tests) {
-      tests_.Add(Test(place, test.stage, test.path, test.verdict, test.seconds, test.reason));
+      tests_.Add(Test(place, test.stage, test.path, test.verdict, test.seconds, test.reason), environment);
     }
     for (const MetricReport& metric : metrics) {
       Json test = Test(place, metric.stage, metric.path, Verdict::kDone, 0, metric.reason);
@@ -131,7 +149,7 @@ class Document {
         test["status"] = Word(Verdict::kError);
       }
       if (!metric.samples.empty()) test["misc"]["samples"] = metric.samples;
-      tests_.Add(test);
+      tests_.Add(test, environment);
     }
   }
 
@@ -152,12 +170,8 @@ class Document {
     std::string id = Id(fmt::format("{}/{}/{}/{}", prefix_, place, group, name));
     for (int i = 2; !ids_.insert(id).second; ++i)
       id = Id(fmt::format("{}/{}/{}/{}/{}", prefix_, place, group, name, i));
-    Json test = Json::object({{"build_id", build_},
-                              {"id", id},
-                              {"origin", kOrigin},
-                              {"environment", environment_},
-                              {"path", path},
-                              {"status", Word(verdict)}});
+    Json test = Json::object(
+        {{"build_id", build_}, {"id", id}, {"origin", kOrigin}, {"path", path}, {"status", Word(verdict)}});
     test["duration"] = seconds;
     SetText(test, "comment", place + ": " + name);
     if (!reason.empty()) test["log_excerpt"] = VisibleText(reason, kMaxExcerpt);
@@ -171,7 +185,6 @@ class Document {
   std::string build_;
   std::string prefix_;
   const CellReport* cell_ = nullptr;
-  Json environment_;
 };
 
 }  // namespace
@@ -192,7 +205,7 @@ std::string KcidbPath(std::string_view path) {
 std::string KcidbJson(const Report& report) {
   Document document;
   for (const CellReport& cell : report.cells) document.Cell(report, cell);
-  return document.Text();
+  return document.TakeText();
 }
 
 }  // namespace vfqual::reports

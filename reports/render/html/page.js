@@ -182,7 +182,7 @@
   const historyPlot = (points, unit, label) => {
     const most = Math.max(...points.map((point) => point.value)) || 1;
     const x = (index) => 40 + (index * 360) / Math.max(points.length - 1, 1);
-    const y = (value) => 90 - (Math.max(value, 0) / most) * 75;
+    const y = (value) => 90 - (Math.max(value, 0) / most) * 65;
     const plot = svg('svg', {viewBox: '0 0 480 122', role: 'img', 'aria-label': label, class: 'plot'});
     plot.append(svg('polyline', {points: points.map((point, index) => `${x(index)},${y(point.value)}`).join(' '), class: 'trend'}));
     points.forEach((point, index) => {
