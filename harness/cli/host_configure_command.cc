@@ -6,11 +6,13 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "harness/cli/host_option.h"
 #include "harness/doctor/config_request.h"
 #include "module/host_config/configure.h"
+#include "vmimages/file_lock.h"
 
 namespace vfqual {
 
@@ -80,8 +82,22 @@ Status ShowAndApply(Host& host, const Options& options, const PreparedConfig& pr
   return {};
 }
 
+// Two at once would take each other's journal away. Of another host's callers only those of this machine are kept
+// apart.
+constexpr const char* kLockFile = "/run/vfqual-host-configure.lock";
+
+Result<std::optional<FileLock>> TakeLock(const Options& options) {
+  if (options.dry_run || geteuid() != 0) return std::optional<FileLock>();
+  VFQUAL_TRY(auto lock,
+             FileLock::Take(
+                 kLockFile, [] { Print("waiting for another vfqual host configure"); }, [] { return false; }),
+             "");
+  return std::optional(std::move(lock));
+}
+
 Status Configure(const Options& options) {
   VFQUAL_TRY(const auto host, OpenHost(options.host), "");
+  VFQUAL_TRY(const auto lock, TakeLock(options), "");
   if (options.undo) {
     VFQUAL_TRY(const auto prepared, host_config::PrepareConfig(*host, std::nullopt), "");
     if (!prepared.earlier) {

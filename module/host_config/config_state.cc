@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 
 #include "harness/base/strict_json.h"
@@ -77,10 +78,14 @@ std::string BackupPath(const ConfigState& state, const std::string& path) {
 }
 
 Result<std::optional<ConfigState>> LoadState(Host& host) {
-  VFQUAL_TRY(const auto text, ReadIfThere(host, IndexPath()), "");
-  if (!text) return std::optional<ConfigState>();
+  auto text = ReadIfThere(host, IndexPath());
+  if (!text && text.error().sys_errno == EACCES) {
+    return Fail("what was configured before can be read by root only", "run it as root, with sudo");
+  }
+  if (!text) return tl::unexpected<Error>(std::move(text).error());
+  if (!*text) return std::optional<ConfigState>();
   const std::string source = IndexPath();
-  VFQUAL_TRY(const auto json, ParseJson(*text, source), "");
+  VFQUAL_TRY(const auto json, ParseJson(**text, source), "");
   ObjectReader reader(json, source, "");
   ConfigState state;
   if (reader.String("schema") != kSchema) reader.Reject("/schema", fmt::format("is not '{}'", kSchema));
@@ -142,10 +147,17 @@ void RemoveOtherGenerations(Host& host, int keep) {
   }
 }
 
+void DropBackupsBut(Host& host, int keep) {
+  RemoveOtherGenerations(host, keep);
+  if (keep != 0) return;
+  // Empty folders; those that hold something stay.
+  static_cast<void>(host.Remove(kStateFolder));
+  static_cast<void>(host.Remove(std::filesystem::path(kStateFolder).parent_path().string()));
+}
+
 Status ForgetState(Host& host) {
   VFQUAL_CHECK(host.Remove(IndexPath()), "");
-  RemoveOtherGenerations(host, 0);
-  static_cast<void>(host.Remove(kStateFolder));
+  DropBackupsBut(host, 0);
   return {};
 }
 

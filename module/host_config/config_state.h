@@ -44,6 +44,8 @@ Status SaveIndex(Host& host, const ConfigState& state);
 void RemoveBackups(Host& host, const ConfigState& state, const std::vector<RecordedFile>& files);
 // All backups of other generations, those of a call that was cut short among them.
 void RemoveOtherGenerations(Host& host, int keep);
+// The same, and with keep 0 the folders that are empty then.
+void DropBackupsBut(Host& host, int keep);
 // The index, then all backups.
 Status ForgetState(Host& host);
 

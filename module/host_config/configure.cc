@@ -128,7 +128,12 @@ Result<std::string> DiffOf(const PreparedConfig& prepared) {
 Status ApplyConfig(Host& host, const PreparedConfig& prepared, const std::function<void(const std::string&)>& print) {
   ConfigState state = prepared.next;
   state.commands_pending = true;
-  VFQUAL_CHECK(SaveState(host, state), "journalling the change before it is made");
+  if (auto saved = SaveState(host, state); !saved) {
+    DropBackupsBut(host, prepared.earlier ? prepared.earlier->generation : 0);
+    auto error = std::move(saved).error();
+    if (error.fix.empty()) error.fix = fmt::format("make room for {}; nothing was changed", kStateFolder);
+    return AddContext(std::move(error), "journalling the change before it is made");
+  }
   RemoveOtherGenerations(host, state.generation);
   std::vector<RecordedFile> all = state.files;
   if (prepared.earlier) all.insert(all.end(), prepared.earlier->files.begin(), prepared.earlier->files.end());

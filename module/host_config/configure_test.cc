@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "module/host_config/edited_file.h"
 #include "module/host_config/grub_config.h"
 #include "module/host_config/modprobe_config.h"
@@ -217,6 +219,33 @@ TEST_F(ConfigureTest, KilledUndoIsFinishedByTheNext) {
     if (survived) break;
     ASSERT_LT(lives, 100);
   }
+}
+
+TEST_F(ConfigureTest, WithoutRoomForTheBackupNothingIsChangedOrLeftBehind) {
+  for (const char* path : {"/1/before/etc/modprobe.d/mine.conf", "/state.json"}) {
+    FakeHost host;
+    AnswerFileTools(host);
+    host.SetFile(kGrubDefaults, kOld);
+    host.SetFile("/etc/modprobe.d/mine.conf", "blacklist i915\n");
+    for (const char* tool : {"/usr/sbin/update-grub", "/usr/sbin/update-initramfs"}) host.SetFile(tool, "");
+    const auto prepared = PrepareConfig(host, request_).value();
+    host.FailPath(std::string(kStateFolder) + path, ENOSPC);
+    const auto applied = ApplyConfig(host, prepared, [](const std::string&) {});
+    ASSERT_FALSE(applied);
+    EXPECT_EQ(applied.error().sys_errno, ENOSPC);
+    EXPECT_THAT(applied.error().fix, HasSubstr("nothing was changed"));
+    EXPECT_EQ(host.Read(kGrubDefaults).value(), kOld);
+    EXPECT_TRUE(host.Commands().empty());
+    EXPECT_FALSE(host.Exists("/var/lib/vfqual").value());
+  }
+}
+
+TEST_F(ConfigureTest, WithoutRootTheErrorSaysSo) {
+  host_.SetFile(std::string(kStateFolder) + "/state.json", "{}");
+  host_.FailPath(std::string(kStateFolder) + "/state.json", EACCES);
+  const auto prepared = PrepareConfig(host_, request_);
+  ASSERT_FALSE(prepared);
+  EXPECT_THAT(prepared.error().fix, HasSubstr("sudo"));
 }
 
 TEST_F(ConfigureTest, ALinkIsFollowedAndStaysOne) {
