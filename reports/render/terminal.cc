@@ -94,7 +94,7 @@ class TextWriter {
   // The same as the page's, with a few words for each cell.
   void Grid(const Report& report) {
     if (report.cells.size() < 2) return;
-    const GridLayout grid = LayOutGrid(report);
+    const GridLayout grid = LayOutGrid(report, false);
     for (const GridRelease& release : grid.releases) {
       Line(Name(release.name));
       std::vector<std::vector<std::string>> rows = {{"  kernel"}};

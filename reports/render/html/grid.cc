@@ -66,7 +66,7 @@ void WriteGrid(HtmlWriter& html, const Report& report) {
   if (report.cells.size() < 2) return;
   const GridLayout grid = LayOutGrid(report);
   WriteAnswer(html, report, grid);
-  html.Open("div", {{"id", "grid"}}).Element("h2", "Kernels × platforms");
+  html.Open("div", {{"id", "grid"}}).Element("h2", "Kernels × " + grid.across);
   html.Element("p", {{"class", "muted"}}, BaselineText(report));
   for (std::size_t i = 0; i < grid.releases.size(); ++i) WriteRelease(html, report, grid, i);
   html.Close();
