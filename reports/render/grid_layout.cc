@@ -105,6 +105,8 @@ GridLayout LayOutGrid(const Report& report, bool releases_may_stand_across) {
   }
   std::sort(grid.platforms.begin(), grid.platforms.end());
   grid.platforms.erase(std::unique(grid.platforms.begin(), grid.platforms.end()), grid.platforms.end());
+  const Predecessors predecessors(report);
+  for (const CellReport& cell : report.cells) grid.notes.push_back(predecessors.Note(cell));
   if (releases_may_stand_across && grid.platforms == std::vector<std::string>{kNoPlatform} && releases.size() > 1) {
     grid.across = "releases";
     grid.platforms.clear();
@@ -115,8 +117,6 @@ GridLayout LayOutGrid(const Report& report, bool releases_may_stand_across) {
   for (auto release = releases.rbegin(); release != releases.rend(); ++release) {
     grid.releases.push_back({.name = release->first, .rows = Rows(release->second, grid.platforms)});
   }
-  const Predecessors predecessors(report);
-  for (const CellReport& cell : report.cells) grid.notes.push_back(predecessors.Note(cell));
   return grid;
 }
 
