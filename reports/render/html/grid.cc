@@ -32,11 +32,21 @@ void WriteField(HtmlWriter& html, const CellReport& cell, std::size_t index, con
 
 void WriteRelease(HtmlWriter& html, const Report& report, const GridLayout& grid, std::size_t at) {
   const GridRelease& release = grid.releases[at];
-  html.Open("div", {{"class", "release"}, {"id", fmt::format("release-{}", at + 1)}}).Element("h3", release.name);
+  const bool across = grid.across == "releases";
+  html.Open("div", {{"class", "release"}, {"id", across ? "all-releases" : fmt::format("release-{}", at + 1)}});
+  html.Element("h3", release.name);
   html.Open("div", {{"class", "scroll"}});
   html.Open("table", {{"class", "grid"}, {"style", fmt::format("--platforms:{}", grid.platforms.size())}});
   html.Open("thead").Open("tr").Element("th", {{"scope", "col"}}, "Kernel");
-  for (const std::string& platform : grid.platforms) html.Element("th", {{"scope", "col"}}, platform);
+  for (std::size_t column = 0; column < grid.platforms.size(); ++column) {
+    if (across) {
+      // The answer's links count from the newest, which stands last here.
+      const std::string id = fmt::format("release-{}", grid.platforms.size() - column);
+      html.Element("th", {{"scope", "col"}, {"id", id}}, grid.platforms[column]);
+    } else {
+      html.Element("th", {{"scope", "col"}}, grid.platforms[column]);
+    }
+  }
   html.Close().Close().Open("tbody");
   for (const GridRow& row : release.rows) {
     html.Open("tr").Element("th", {{"scope", "row"}}, row.kernel);
@@ -65,7 +75,7 @@ std::string BaselineText(const Report& report) {
 void WriteGrid(HtmlWriter& html, const Report& report) {
   if (report.cells.size() < 2) return;
   const GridLayout grid = LayOutGrid(report);
-  WriteAnswer(html, report, grid);
+  WriteAnswer(html, report, grid.across == "releases" ? LayOutGrid(report, false) : grid);
   html.Open("div", {{"id", "grid"}}).Element("h2", "Kernels × " + grid.across);
   html.Element("p", {{"class", "muted"}}, BaselineText(report));
   for (std::size_t i = 0; i < grid.releases.size(); ++i) WriteRelease(html, report, grid, i);
