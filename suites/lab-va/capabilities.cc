@@ -20,14 +20,19 @@ bool IsOffered(VAProfile profile) {
   return std::find(kProfiles.begin(), kProfiles.end(), profile) != kProfiles.end();
 }
 
-bool IsOffered(VAEntrypoint entrypoint) {
-  return std::find(kEntrypoints.begin(), kEntrypoints.end(), entrypoint) != kEntrypoints.end();
+std::vector<VAEntrypoint> Entrypoints(VAProfile profile) {
+  if (profile == VAProfileNone) return {VAEntrypointVideoProc};
+  return {VAEntrypointVLD, VAEntrypointEncSlice};
+}
+
+std::uint32_t SurfaceFormats(VAEntrypoint entrypoint) {
+  return VA_RT_FORMAT_YUV420 | (entrypoint == VAEntrypointVideoProc ? VA_RT_FORMAT_RGB32 : 0U);
 }
 
 std::uint32_t AttributeValue(VAEntrypoint entrypoint, VAConfigAttribType type) {
   switch (type) {
     case VAConfigAttribRTFormat:
-      return VA_RT_FORMAT_YUV420;
+      return SurfaceFormats(entrypoint);
     case VAConfigAttribMaxPictureWidth:
       return kMaxWidth;
     case VAConfigAttribMaxPictureHeight:
@@ -35,6 +40,7 @@ std::uint32_t AttributeValue(VAEntrypoint entrypoint, VAConfigAttribType type) {
     default:
       break;
   }
+  if (entrypoint == VAEntrypointVideoProc) return VA_ATTRIB_NOT_SUPPORTED;
   if (entrypoint == VAEntrypointVLD) {
     return type == VAConfigAttribDecSliceMode ? VA_DEC_SLICE_MODE_NORMAL : VA_ATTRIB_NOT_SUPPORTED;
   }
@@ -66,14 +72,20 @@ std::vector<VAConfigAttrib> Attributes(VAEntrypoint entrypoint) {
   return attributes;
 }
 
-std::vector<VASurfaceAttrib> SurfaceAttributes() {
-  return {Number(VASurfaceAttribPixelFormat, VA_SURFACE_ATTRIB_GETTABLE | VA_SURFACE_ATTRIB_SETTABLE, VA_FOURCC_NV12),
-          Number(VASurfaceAttribMemoryType, VA_SURFACE_ATTRIB_GETTABLE | VA_SURFACE_ATTRIB_SETTABLE,
-                 VA_SURFACE_ATTRIB_MEM_TYPE_VA),
-          Number(VASurfaceAttribMinWidth, VA_SURFACE_ATTRIB_GETTABLE, kMinSize),
-          Number(VASurfaceAttribMinHeight, VA_SURFACE_ATTRIB_GETTABLE, kMinSize),
-          Number(VASurfaceAttribMaxWidth, VA_SURFACE_ATTRIB_GETTABLE, kMaxWidth),
-          Number(VASurfaceAttribMaxHeight, VA_SURFACE_ATTRIB_GETTABLE, kMaxHeight)};
+std::vector<VASurfaceAttrib> SurfaceAttributes(VAEntrypoint entrypoint) {
+  std::vector<VASurfaceAttrib> attributes = {
+      Number(VASurfaceAttribPixelFormat, VA_SURFACE_ATTRIB_GETTABLE | VA_SURFACE_ATTRIB_SETTABLE, VA_FOURCC_NV12),
+      Number(VASurfaceAttribMemoryType, VA_SURFACE_ATTRIB_GETTABLE | VA_SURFACE_ATTRIB_SETTABLE,
+             VA_SURFACE_ATTRIB_MEM_TYPE_VA),
+      Number(VASurfaceAttribMinWidth, VA_SURFACE_ATTRIB_GETTABLE, kMinSize),
+      Number(VASurfaceAttribMinHeight, VA_SURFACE_ATTRIB_GETTABLE, kMinSize),
+      Number(VASurfaceAttribMaxWidth, VA_SURFACE_ATTRIB_GETTABLE, kMaxWidth),
+      Number(VASurfaceAttribMaxHeight, VA_SURFACE_ATTRIB_GETTABLE, kMaxHeight)};
+  if (entrypoint == VAEntrypointVideoProc) {
+    attributes.push_back(
+        Number(VASurfaceAttribPixelFormat, VA_SURFACE_ATTRIB_GETTABLE | VA_SURFACE_ATTRIB_SETTABLE, VA_FOURCC_BGRX));
+  }
+  return attributes;
 }
 
 VAImageFormat Nv12Format() {
@@ -81,6 +93,18 @@ VAImageFormat Nv12Format() {
   format.fourcc = VA_FOURCC_NV12;
   format.byte_order = VA_LSB_FIRST;
   format.bits_per_pixel = 12;
+  return format;
+}
+
+VAImageFormat BgrxFormat() {
+  VAImageFormat format{};
+  format.fourcc = VA_FOURCC_BGRX;
+  format.byte_order = VA_LSB_FIRST;
+  format.bits_per_pixel = 32;
+  format.depth = 24;
+  format.red_mask = 0x00ff0000;
+  format.green_mask = 0x0000ff00;
+  format.blue_mask = 0x000000ff;
   return format;
 }
 

@@ -3,7 +3,9 @@
 
 #include <va/va.h>
 #include <va/va_backend.h>
+#include <va/va_vpp.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -49,6 +51,8 @@ struct Stream {
   std::vector<VASliceParameterBufferH264> announced_slices;  // whose data has not come yet
   std::unique_ptr<H264Decoder> decoder;
 
+  std::optional<VAProcPipelineParameterBuffer> pipeline;
+
   EncodeSettings settings;
   std::optional<VAEncSequenceParameterBufferH264> sequence;
   std::optional<VAEncPictureParameterBufferH264> picture;
@@ -91,6 +95,11 @@ class Driver {
   VAStatus PutImage(VASurfaceID id, VAImageID image, int from_x, int from_y, unsigned from_width, unsigned from_height,
                     int to_x, int to_y, unsigned to_width, unsigned to_height);
 
+  // driver_video_proc.cc
+  VAStatus QueryVideoProcFilters(VAContextID context, VAProcFilterType* filters, unsigned* count);
+  VAStatus QueryVideoProcPipelineCaps(VAContextID context, VABufferID* filters, unsigned count,
+                                      VAProcPipelineCaps* caps);
+
   // driver_buffer.cc
   VAStatus CreateBuffer(VAContextID context, VABufferType type, unsigned size, unsigned count, void* data,
                         VABufferID* id);
@@ -109,11 +118,11 @@ class Driver {
   VAStatus EndPicture(VAContextID id);
 
  private:
-  VABufferID MakeImage(unsigned width, unsigned height, unsigned stride, std::size_t chroma_offset,
-                       std::shared_ptr<std::vector<std::uint8_t>> bytes, VAImage* image);
+  void MakeImage(const Surface& memory, VAImage* image);
   VAStatus Copy(const Surface& surface, unsigned surface_x, unsigned surface_y, const VAImage& image, unsigned image_x,
                 unsigned image_y, unsigned width, unsigned height, bool into_surface);
   VAStatus Decode(Stream& stream, Surface& target);
+  VAStatus Process(const Stream& stream, Surface& target);
   VAStatus Encode(VAContextID id, Stream& stream, Surface& source);
   // Waits for what the stream still has to code of it, if anything.
   VAStatus Finish(VAContextID stream, const SharedBytes& coded_or_surface);
@@ -121,6 +130,10 @@ class Driver {
   SubmitWork submit_;
   Fault fault_;
   std::mutex mutex_;
+  // Lists that applications are pointed to by VAProcPipelineCaps, and only read.
+  std::array<VAProcColorStandardType, 1> colour_standards_ = {VAProcColorStandardBT601};
+  std::array<std::uint32_t, 1> input_formats_ = {VA_FOURCC_NV12};
+  std::array<std::uint32_t, 2> output_formats_ = {VA_FOURCC_NV12, VA_FOURCC_BGRX};
   // libva's ids are one space of numbers: far apart, an id of one kind is never found among another's.
   ObjectTable<Config> configs_{0x01000000};
   ObjectTable<Surface> surfaces_{0x02000000};

@@ -5,6 +5,17 @@
 
 namespace vfqual::lab_va {
 
+namespace {
+
+VAStatus CheckOffered(VAProfile profile, VAEntrypoint entrypoint) {
+  if (!IsOffered(profile)) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
+  const auto offered = Entrypoints(profile);
+  const bool found = std::find(offered.begin(), offered.end(), entrypoint) != offered.end();
+  return found ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT;
+}
+
+}  // namespace
+
 VAStatus Driver::QueryConfigProfiles(VAProfile* profiles, int* count) {
   std::copy(kProfiles.begin(), kProfiles.end(), profiles);
   *count = static_cast<int>(kProfiles.size());
@@ -14,15 +25,15 @@ VAStatus Driver::QueryConfigProfiles(VAProfile* profiles, int* count) {
 VAStatus Driver::QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count) {
   *count = 0;
   if (!IsOffered(profile)) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
-  std::copy(kEntrypoints.begin(), kEntrypoints.end(), entrypoints);
-  *count = static_cast<int>(kEntrypoints.size());
+  const auto offered = Entrypoints(profile);
+  std::copy(offered.begin(), offered.end(), entrypoints);
+  *count = static_cast<int>(offered.size());
   return VA_STATUS_SUCCESS;
 }
 
 VAStatus Driver::GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes,
                                      int count) {
-  if (!IsOffered(profile)) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
-  if (!IsOffered(entrypoint)) return VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT;
+  if (const VAStatus offered = CheckOffered(profile, entrypoint); offered != VA_STATUS_SUCCESS) return offered;
   for (int index = 0; index < count; ++index) {
     attributes[index].value = AttributeValue(entrypoint, attributes[index].type);
   }
@@ -31,12 +42,11 @@ VAStatus Driver::GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint,
 
 VAStatus Driver::CreateConfig(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes, int count,
                               VAConfigID* id) {
-  if (!IsOffered(profile)) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
-  if (!IsOffered(entrypoint)) return VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT;
+  if (const VAStatus offered = CheckOffered(profile, entrypoint); offered != VA_STATUS_SUCCESS) return offered;
   Config config{profile, entrypoint, VA_RC_CQP};
   for (int index = 0; index < count; ++index) {
     const auto& attribute = attributes[index];
-    if (attribute.type == VAConfigAttribRTFormat && (attribute.value & VA_RT_FORMAT_YUV420) == 0) {
+    if (attribute.type == VAConfigAttribRTFormat && (attribute.value & SurfaceFormats(entrypoint)) == 0) {
       return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
     }
     if (attribute.type == VAConfigAttribRateControl && entrypoint == VAEntrypointEncSlice) {
@@ -69,8 +79,9 @@ VAStatus Driver::QueryConfigAttributes(VAConfigID id, VAProfile* profile, VAEntr
 }
 
 VAStatus Driver::QuerySurfaceAttributes(VAConfigID id, VASurfaceAttrib* attributes, unsigned* count) {
-  if (configs_.Find(id) == nullptr) return VA_STATUS_ERROR_INVALID_CONFIG;
-  const auto known = SurfaceAttributes();
+  const Config* const config = configs_.Find(id);
+  if (config == nullptr) return VA_STATUS_ERROR_INVALID_CONFIG;
+  const auto known = SurfaceAttributes(config->entrypoint);
   const unsigned room = *count;
   *count = static_cast<unsigned>(known.size());
   if (attributes == nullptr) return VA_STATUS_SUCCESS;

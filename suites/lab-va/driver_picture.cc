@@ -77,6 +77,24 @@ bool RenderEncode(const Buffer& buffer, Stream& stream) {
   }
 }
 
+bool RenderProcess(const Buffer& buffer, Stream& stream) {
+  if (buffer.type != VAProcPipelineParameterBufferType) return true;
+  if (buffer.elements != 1 || stream.pipeline) return false;  // one picture in for one out
+  stream.pipeline = Read<VAProcPipelineParameterBuffer>(buffer);
+  return stream.pipeline.has_value();
+}
+
+bool (*RenderOf(VAEntrypoint entrypoint))(const Buffer&, Stream&) {
+  switch (entrypoint) {
+    case VAEntrypointVLD:
+      return RenderDecode;
+    case VAEntrypointVideoProc:
+      return RenderProcess;
+    default:
+      return RenderEncode;
+  }
+}
+
 }  // namespace
 
 VAStatus Driver::CreateContext(VAConfigID config_id, int width, int height, int /*flag*/, VASurfaceID* /*targets*/,
@@ -106,6 +124,7 @@ VAStatus Driver::BeginPicture(VAContextID id, VASurfaceID target) {
   stream->decode_picture = {};
   stream->announced_slices.clear();
   stream->picture.reset();
+  stream->pipeline.reset();
   stream->slice.reset();
   return VA_STATUS_SUCCESS;
 }
@@ -113,13 +132,11 @@ VAStatus Driver::BeginPicture(VAContextID id, VASurfaceID target) {
 VAStatus Driver::RenderPicture(VAContextID id, VABufferID* buffers, int count) {
   Stream* const stream = streams_.Find(id);
   if (stream == nullptr) return VA_STATUS_ERROR_INVALID_CONTEXT;
-  const bool decodes = stream->config.entrypoint == VAEntrypointVLD;
+  const auto render = RenderOf(stream->config.entrypoint);
   for (int index = 0; index < count; ++index) {
     const Buffer* const buffer = buffers_.Find(buffers[index]);
     if (buffer == nullptr) return VA_STATUS_ERROR_INVALID_BUFFER;
-    if (!(decodes ? RenderDecode(*buffer, *stream) : RenderEncode(*buffer, *stream))) {
-      return VA_STATUS_ERROR_INVALID_PARAMETER;
-    }
+    if (!render(*buffer, *stream)) return VA_STATUS_ERROR_INVALID_PARAMETER;
   }
   return VA_STATUS_SUCCESS;
 }
@@ -131,6 +148,8 @@ VAStatus Driver::EndPicture(VAContextID id) {
   if (target == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
   if (fault_ == Fault::kCrash) std::abort();
   if (const VAStatus submitted = submit_(); submitted != VA_STATUS_SUCCESS) return submitted;
+  if (stream->config.entrypoint == VAEntrypointVideoProc) return Process(*stream, *target);
+  if (!target->IsNv12()) return VA_STATUS_ERROR_INVALID_SURFACE;
   return stream->config.entrypoint == VAEntrypointVLD ? Decode(*stream, *target) : Encode(id, *stream, *target);
 }
 

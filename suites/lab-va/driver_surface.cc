@@ -35,21 +35,22 @@ VAStatus Driver::CreateSurfaces(int width, int height, int format, int count, VA
 
 VAStatus Driver::CreateSurfaces2(unsigned format, unsigned width, unsigned height, VASurfaceID* ids, unsigned count,
                                  VASurfaceAttrib* attributes, unsigned attribute_count) {
-  if (format != VA_RT_FORMAT_YUV420) return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
+  if (format != VA_RT_FORMAT_YUV420 && format != VA_RT_FORMAT_RGB32) return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
+  const std::uint32_t fourcc = format == VA_RT_FORMAT_YUV420 ? VA_FOURCC_NV12 : VA_FOURCC_BGRX;
   if (width == 0 || height == 0 || width > kMaxWidth || height > kMaxHeight) {
     return VA_STATUS_ERROR_RESOLUTION_NOT_SUPPORTED;
   }
   for (unsigned index = 0; index < attribute_count; ++index) {
     const auto& attribute = attributes[index];
     if ((attribute.flags & VA_SURFACE_ATTRIB_SETTABLE) == 0) continue;
-    if (attribute.type == VASurfaceAttribPixelFormat && attribute.value.value.i != VA_FOURCC_NV12) {
+    if (attribute.type == VASurfaceAttribPixelFormat && attribute.value.value.i != static_cast<int>(fourcc)) {
       return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
     }
     if (attribute.type == VASurfaceAttribMemoryType && attribute.value.value.i != VA_SURFACE_ATTRIB_MEM_TYPE_VA) {
       return VA_STATUS_ERROR_UNSUPPORTED_MEMORY_TYPE;
     }
   }
-  for (unsigned index = 0; index < count; ++index) ids[index] = surfaces_.Make(width, height).first;
+  for (unsigned index = 0; index < count; ++index) ids[index] = surfaces_.Make(width, height, fourcc).first;
   return VA_STATUS_SUCCESS;
 }
 
@@ -82,49 +83,50 @@ VAStatus Driver::QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status) {
 
 VAStatus Driver::QueryImageFormats(VAImageFormat* formats, int* count) {
   formats[0] = Nv12Format();
-  *count = 1;
+  formats[1] = BgrxFormat();
+  *count = kImageFormats;
   return VA_STATUS_SUCCESS;
 }
 
-VABufferID Driver::MakeImage(unsigned width, unsigned height, unsigned stride, std::size_t chroma_offset,
-                             std::shared_ptr<std::vector<std::uint8_t>> bytes, VAImage* image) {
+void Driver::MakeImage(const Surface& memory, VAImage* image) {
   const auto [buffer_id, buffer] = buffers_.Make();
   buffer->type = VAImageBufferType;
-  buffer->element_bytes = bytes->size();
+  buffer->element_bytes = memory.Bytes()->size();
   buffer->elements = 1;
-  buffer->bytes = std::move(bytes);
+  buffer->bytes = memory.Bytes();
 
   VAImage facts{};
-  facts.format = Nv12Format();
+  facts.format = memory.IsNv12() ? Nv12Format() : BgrxFormat();
   facts.buf = buffer_id;
-  facts.width = static_cast<std::uint16_t>(width);
-  facts.height = static_cast<std::uint16_t>(height);
+  facts.width = static_cast<std::uint16_t>(memory.Width());
+  facts.height = static_cast<std::uint16_t>(memory.Height());
   facts.data_size = static_cast<std::uint32_t>(buffer->element_bytes);
-  facts.num_planes = 2;
-  facts.pitches[0] = facts.pitches[1] = stride;
-  facts.offsets[1] = static_cast<std::uint32_t>(chroma_offset);
+  facts.num_planes = memory.IsNv12() ? 2 : 1;
+  facts.pitches[0] = memory.Stride();
+  if (memory.IsNv12()) {
+    facts.pitches[1] = memory.Stride();
+    facts.offsets[1] = static_cast<std::uint32_t>(memory.ChromaOffset());
+  }
   const auto [image_id, made] = images_.Make();
   facts.image_id = image_id;
   made->buffer = buffer_id;
   made->facts = facts;
   *image = facts;
-  return buffer_id;
 }
 
 VAStatus Driver::CreateImage(VAImageFormat* format, int width, int height, VAImage* image) {
-  if (format->fourcc != VA_FOURCC_NV12) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+  if (format->fourcc != VA_FOURCC_NV12 && format->fourcc != VA_FOURCC_BGRX) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
   if (width <= 0 || height <= 0 || width > static_cast<int>(kMaxWidth) || height > static_cast<int>(kMaxHeight)) {
     return VA_STATUS_ERROR_RESOLUTION_NOT_SUPPORTED;
   }
-  const Surface memory(static_cast<unsigned>(width), static_cast<unsigned>(height));
-  MakeImage(memory.Width(), memory.Height(), memory.Stride(), memory.ChromaOffset(), memory.Bytes(), image);
+  MakeImage(Surface(static_cast<unsigned>(width), static_cast<unsigned>(height), format->fourcc), image);
   return VA_STATUS_SUCCESS;
 }
 
 VAStatus Driver::DeriveImage(VASurfaceID id, VAImage* image) {
   const Surface* const surface = surfaces_.Find(id);
   if (surface == nullptr) return VA_STATUS_ERROR_INVALID_SURFACE;
-  MakeImage(surface->Width(), surface->Height(), surface->Stride(), surface->ChromaOffset(), surface->Bytes(), image);
+  MakeImage(*surface, image);
   return VA_STATUS_SUCCESS;
 }
 
@@ -142,6 +144,9 @@ VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surfa
       !Inside(image_x, width, image.width) || !Inside(image_y, height, image.height)) {
     return VA_STATUS_ERROR_INVALID_PARAMETER;
   }
+  if (image.format.fourcc != (surface.IsNv12() ? VA_FOURCC_NV12 : VA_FOURCC_BGRX)) {
+    return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+  }
   const Buffer* const buffer = buffers_.Find(image.buf);
   if (buffer == nullptr) return VA_STATUS_ERROR_INVALID_BUFFER;
   const auto copy = [=](const PlanePart& in_surface, const PlanePart& in_image, std::size_t columns, unsigned rows) {
@@ -150,6 +155,13 @@ VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surfa
   };
   const std::size_t stride = surface.Stride();
   std::uint8_t* const bytes = buffer->bytes->data();
+  if (!surface.IsNv12()) {
+    constexpr std::size_t kPixelBytes = 4;
+    copy({surface.Luma() + surface_y * stride + surface_x * kPixelBytes, stride},
+         {bytes + std::size_t{image_y} * image.pitches[0] + image_x * kPixelBytes, image.pitches[0]},
+         width * kPixelBytes, height);
+    return VA_STATUS_SUCCESS;
+  }
   // Two columns and two rows of luma share a sample of chroma, which has two bytes.
   const auto even = [](unsigned value) { return std::size_t{value / 2 * 2}; };
   const auto half = [](unsigned value) { return std::size_t{value / 2}; };

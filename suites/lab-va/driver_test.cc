@@ -143,11 +143,11 @@ TEST_F(DriverTest, RefusesSliceDataBeyondItsBuffer) {
   EXPECT_EQ(driver_.RenderPicture(context, buffers.data(), buffers.size()), VA_STATUS_ERROR_INVALID_PARAMETER);
 }
 
-TEST_F(DriverTest, OffersThreeProfilesOfH264) {
-  std::array<VAProfile, 3> profiles{};
+TEST_F(DriverTest, OffersThreeProfilesOfH264AndVideoProcessing) {
+  std::array<VAProfile, 4> profiles{};
   int count = 0;
   ASSERT_EQ(driver_.QueryConfigProfiles(profiles.data(), &count), VA_STATUS_SUCCESS);
-  EXPECT_EQ(count, 3);
+  EXPECT_EQ(count, 4);
   std::array<VAEntrypoint, 2> entrypoints{};
   ASSERT_EQ(driver_.QueryConfigEntrypoints(VAProfileH264Main, entrypoints.data(), &count), VA_STATUS_SUCCESS);
   EXPECT_EQ(entrypoints, (std::array{VAEntrypointVLD, VAEntrypointEncSlice}));

@@ -10,15 +10,19 @@
 
 namespace vfqual::lab_va {
 
-// 4:2:0 with interleaved chroma. Memory reaches to whole macroblocks, so that coded sizes fit.
+// VA_FOURCC_NV12 (4:2:0 with interleaved chroma) or VA_FOURCC_BGRX, whose one plane is where the other's luma is.
+// Memory reaches to whole macroblocks, so that coded sizes fit.
 class Surface {
  public:
-  Surface(unsigned width, unsigned height)
-      : width_(width),
+  Surface(unsigned width, unsigned height, std::uint32_t fourcc = VA_FOURCC_NV12)
+      : fourcc_(fourcc),
+        width_(width),
         height_(height),
-        stride_((width + 63) / 64 * 64),
+        stride_(((fourcc == VA_FOURCC_NV12 ? width : width * 4) + 63) / 64 * 64),
         rows_((height + 15) / 16 * 16),
         bytes_(std::make_shared<std::vector<std::uint8_t>>(std::size_t{stride_} * rows_ * 3 / 2)) {}
+
+  bool IsNv12() const { return fourcc_ == VA_FOURCC_NV12; }
 
   unsigned Width() const { return width_; }
   unsigned Height() const { return height_; }
@@ -40,6 +44,7 @@ class Surface {
   VAContextID stream = VA_INVALID_ID;
 
  private:
+  std::uint32_t fourcc_;
   unsigned width_;
   unsigned height_;
   unsigned stride_;

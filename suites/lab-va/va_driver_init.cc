@@ -1,6 +1,7 @@
 // The shared object's one exported function, which libva calls: fills libva's table with the driver's calls.
 #include <unistd.h>
 #include <va/va_backend.h>
+#include <va/va_backend_vpp.h>
 
 #include <csignal>
 #include <memory>
@@ -128,15 +129,21 @@ VAStatus Initialize(VADriverContextP context) {
   context->version_major = VA_MAJOR_VERSION;
   context->version_minor = VA_MINOR_VERSION;
   context->max_profiles = static_cast<int>(kProfiles.size());
-  context->max_entrypoints = static_cast<int>(kEntrypoints.size());
+  context->max_entrypoints = static_cast<int>(kMaxEntrypoints);
   context->max_attributes = VAConfigAttribTypeMax;
-  context->max_image_formats = 1;
+  context->max_image_formats = static_cast<int>(kImageFormats);
   // libva refuses a driver that says zero of these.
   context->max_subpic_formats = 1;
   context->max_display_attributes = 1;
   context->str_vendor = kVendor;
   FillDriverCalls(*context->vtable);
   FillOtherCalls(*context->vtable);
+  if (context->vtable_vpp != nullptr) {
+    context->vtable_vpp->version = VA_DRIVER_VTABLE_VPP_VERSION;
+    context->vtable_vpp->vaQueryVideoProcFilters = Entry<&Driver::QueryVideoProcFilters>::Call;
+    context->vtable_vpp->vaQueryVideoProcFilterCaps = Unimplemented;
+    context->vtable_vpp->vaQueryVideoProcPipelineCaps = Entry<&Driver::QueryVideoProcPipelineCaps>::Call;
+  }
   context->pDriverData = driver.release();
   return VA_STATUS_SUCCESS;
 }

@@ -20,7 +20,6 @@ constexpr int kPicturesPerSecond = 30;
 constexpr QualityFloor kConstantQpFloor{32, 0.90, 26};
 constexpr QualityFloor kRateFloor{26, 0.75, 18};
 constexpr int kRepeats = 5;
-constexpr unsigned kSmallestSize = 16;
 
 using CasePtr = std::shared_ptr<EncodeCase>;
 
@@ -130,9 +129,10 @@ class EncodeTests {
     const unsigned widest = Attribute(VAConfigAttribMaxPictureWidth, scale.width);
     const unsigned highest = Attribute(VAConfigAttribMaxPictureHeight, scale.height);
     AddSize("EncodeOddSize", scale.odd_width, scale.odd_height, 2);
-    AddSize("EncodeSmallestSize", kSmallestSize, kSmallestSize, 2);
-    AddSize("EncodeLargestWidth", widest, scale.whole_largest_picture ? scale.height : kSmallestSize, 1);
-    AddSize("EncodeLargestHeight", scale.whole_largest_picture ? scale.width : kSmallestSize, highest, 1);
+    const auto smallest = SmallestPicture(target_->Va(), {offered_.profile.va_profile, *offered_.encode});
+    AddSize("EncodeSmallestSize", smallest.width, smallest.height, 2);
+    AddSize("EncodeLargestWidth", widest, scale.whole_largest_picture ? scale.height : smallest.height, 1);
+    AddSize("EncodeLargestHeight", scale.whole_largest_picture ? scale.width : smallest.width, highest, 1);
     if (scale.whole_largest_picture) AddSize("EncodeLargestSize", widest, highest, 1);
   }
 

@@ -15,6 +15,7 @@
 #include "suites/media/driver_tests.h"
 #include "suites/media/encode_tests.h"
 #include "suites/media/media_target.h"
+#include "suites/media/processing_tests.h"
 #include "suites/media/program_tests.h"
 #include "suites/media/va_device.h"
 #include "suites/support/add_test.h"
@@ -101,6 +102,7 @@ void AddMediaTests(const MediaOptions& options) {
   }
   AddDriverTests(target, options.expected);
   AddCodecTests(target, device_status);
+  AddProcessingTests(target);
   AddProgramTests(target, OfferedProfiles(target->capabilities));
 }
 

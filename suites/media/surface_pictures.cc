@@ -6,7 +6,7 @@
 
 namespace vfqual::suites {
 
-Status WriteImage(const VaNv12Image& image, const Nv12Picture& picture) {
+Status WriteImage(const VaImageMemory& image, const Nv12Picture& picture) {
   const auto mapping = VaMapping::Map(image);
   if (!mapping) return Fail(mapping.error());
   for (unsigned row = 0; row < picture.height; ++row) {
@@ -19,7 +19,7 @@ Status WriteImage(const VaNv12Image& image, const Nv12Picture& picture) {
   return {};
 }
 
-Result<Nv12Picture> ReadImage(const VaNv12Image& image, unsigned width, unsigned height) {
+Result<Nv12Picture> ReadImage(const VaImageMemory& image, unsigned width, unsigned height) {
   const auto mapping = VaMapping::Map(image);
   if (!mapping) return Fail(mapping.error());
   Nv12Picture picture(width, height);

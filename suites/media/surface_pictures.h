@@ -12,7 +12,7 @@ Status PutPicture(const VaSurface& surface, const Nv12Picture& picture);
 Result<Nv12Picture> GetPicture(const VaSurface& surface, unsigned width, unsigned height);
 
 // Through an image whose size is at least the picture's.
-Status WriteImage(const VaNv12Image& image, const Nv12Picture& picture);
-Result<Nv12Picture> ReadImage(const VaNv12Image& image, unsigned width, unsigned height);
+Status WriteImage(const VaImageMemory& image, const Nv12Picture& picture);
+Result<Nv12Picture> ReadImage(const VaImageMemory& image, unsigned width, unsigned height);
 
 }  // namespace vfqual::suites

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <va/va_str.h>
 
+#include <algorithm>
+
 #include "suites/va/va_display.h"
 
 namespace vfqual::suites {
@@ -114,6 +116,27 @@ std::optional<unsigned> ConfigAttribute(VADisplay display, const VaCapability& c
   const VAStatus status = vaGetConfigAttributes(display, capability.profile, capability.entrypoint, &attribute, 1);
   if (status != VA_STATUS_SUCCESS || attribute.value == VA_ATTRIB_NOT_SUPPORTED) return std::nullopt;
   return attribute.value;
+}
+
+PictureSize SmallestPicture(VADisplay display, const VaCapability& capability) {
+  constexpr unsigned kMacroblock = 16;
+  PictureSize smallest{kMacroblock, kMacroblock};
+  VAConfigID config = VA_INVALID_ID;
+  if (vaCreateConfig(display, capability.profile, capability.entrypoint, nullptr, 0, &config) != VA_STATUS_SUCCESS) {
+    return smallest;
+  }
+  unsigned count = 0;
+  vaQuerySurfaceAttributes(display, config, nullptr, &count);
+  std::vector<VASurfaceAttrib> attributes(count);
+  if (vaQuerySurfaceAttributes(display, config, attributes.data(), &count) == VA_STATUS_SUCCESS) {
+    for (const auto& attribute : attributes) {
+      const auto value = static_cast<unsigned>(attribute.value.value.i);
+      if (attribute.type == VASurfaceAttribMinWidth) smallest.width = std::max(smallest.width, value);
+      if (attribute.type == VASurfaceAttribMinHeight) smallest.height = std::max(smallest.height, value);
+    }
+  }
+  vaDestroyConfig(display, config);
+  return smallest;
 }
 
 }  // namespace vfqual::suites

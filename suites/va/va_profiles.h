@@ -31,6 +31,13 @@ Status CheckConfig(VADisplay display, const VaCapability& capability);
 // A profile that is not among them gets the status that libva documents for it.
 Status CheckUnofferedIsRefused(VADisplay display, const std::vector<VaCapability>& offered);
 
+// The smallest picture that the driver takes, as its surface attributes say; never below 16x16.
+struct PictureSize {
+  unsigned width;
+  unsigned height;
+};
+PictureSize SmallestPicture(VADisplay display, const VaCapability& capability);
+
 // Nothing where the driver does not know the attribute for the pair.
 std::optional<unsigned> ConfigAttribute(VADisplay display, const VaCapability& capability, VAConfigAttribType type);
 

@@ -2,33 +2,37 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "suites/va/va_display.h"
 
 namespace vfqual::suites {
 namespace {
 
-Result<VaNv12Image> Own(VADisplay display, const VAImage& facts) {
-  VaNv12Image image{VaImageObject(display, facts.image_id), facts};
+Result<VaImageMemory> Own(VADisplay display, const VAImage& facts) {
+  VaImageMemory image{VaImageObject(display, facts.image_id), facts};
   if (facts.format.fourcc != VA_FOURCC_NV12 || facts.num_planes != 2) return Fail("the image is not in NV12");
   return image;
 }
 
 }  // namespace
 
-Result<VaSurface> MakeSurface(VADisplay display, unsigned width, unsigned height) {
+Result<VaSurface> MakeSurface(VADisplay display, unsigned width, unsigned height, unsigned rt_format,
+                              std::uint32_t fourcc) {
   VASurfaceID id = VA_INVALID_SURFACE;
   VASurfaceAttrib format{};
   format.type = VASurfaceAttribPixelFormat;
   format.flags = VA_SURFACE_ATTRIB_SETTABLE;
   format.value.type = VAGenericValueTypeInteger;
-  format.value.value.i = VA_FOURCC_NV12;
-  const VAStatus status = vaCreateSurfaces(display, VA_RT_FORMAT_YUV420, width, height, &id, 1, &format, 1);
+  format.value.value.i = static_cast<int>(fourcc);
+  const VAStatus status = vaCreateSurfaces(display, rt_format, width, height, &id, 1, &format, 1);
   if (status != VA_STATUS_SUCCESS)
     return Fail(VaCallFailed(fmt::format("vaCreateSurfaces({}x{})", width, height), status));
   return VaSurface(display, id);
 }
 
-Result<VaNv12Image> MakeNv12Image(VADisplay display, unsigned width, unsigned height) {
+Result<VaImageMemory> MakeNv12Image(VADisplay display, unsigned width, unsigned height) {
   VAImageFormat format{};
   format.fourcc = VA_FOURCC_NV12;
   format.byte_order = VA_LSB_FIRST;
@@ -39,14 +43,32 @@ Result<VaNv12Image> MakeNv12Image(VADisplay display, unsigned width, unsigned he
   return Own(display, image);
 }
 
-Result<VaNv12Image> DeriveNv12Image(const VaSurface& surface) {
+Result<VaImageMemory> MakeImage(VADisplay display, std::uint32_t fourcc, unsigned width, unsigned height) {
+  const int room = vaMaxNumImageFormats(display);
+  std::vector<VAImageFormat> formats(static_cast<std::size_t>(std::max(room, 0)));
+  int count = 0;
+  VAStatus status = vaQueryImageFormats(display, formats.data(), &count);
+  if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaQueryImageFormats", status));
+  formats.resize(static_cast<std::size_t>(std::clamp(count, 0, room)));
+  const auto found = std::find_if(formats.begin(), formats.end(),
+                                  [=](const VAImageFormat& format) { return format.fourcc == fourcc; });
+  const auto name = fmt::format("{}{}{}{}", static_cast<char>(fourcc & 0xffU), static_cast<char>(fourcc >> 8U & 0xffU),
+                                static_cast<char>(fourcc >> 16U & 0xffU), static_cast<char>(fourcc >> 24U));
+  if (found == formats.end()) return Fail(fmt::format("the driver lists no image format {}", name));
+  VAImage image{};
+  status = vaCreateImage(display, &*found, static_cast<int>(width), static_cast<int>(height), &image);
+  if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed(fmt::format("vaCreateImage({})", name), status));
+  return VaImageMemory{VaImageObject(display, image.image_id), image};
+}
+
+Result<VaImageMemory> DeriveNv12Image(const VaSurface& surface) {
   VAImage image{};
   const VAStatus status = vaDeriveImage(surface.Display(), surface.Id(), &image);
   if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaDeriveImage", status));
   return Own(surface.Display(), image);
 }
 
-Result<VaMapping> VaMapping::Map(const VaNv12Image& image) {
+Result<VaMapping> VaMapping::Map(const VaImageMemory& image) {
   void* bytes = nullptr;
   const VAStatus status = vaMapBuffer(image.object.Display(), image.facts.buf, &bytes);
   if (status != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaMapBuffer", status));

@@ -4,6 +4,7 @@
 #include <va/va.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "suites/support/result.h"
@@ -37,22 +38,25 @@ inline VAStatus DestroySurface(VADisplay display, VAGenericID id) {
 
 using VaSurface = VaObject<DestroySurface>;
 using VaImageObject = VaObject<vaDestroyImage>;
-// 4:2:0 of 8 bits.
-Result<VaSurface> MakeSurface(VADisplay display, unsigned width, unsigned height);
+// 4:2:0 of 8 bits, or of the given format: VA_RT_FORMAT_… with its fourcc.
+Result<VaSurface> MakeSurface(VADisplay display, unsigned width, unsigned height,
+                              unsigned rt_format = VA_RT_FORMAT_YUV420, std::uint32_t fourcc = VA_FOURCC_NV12);
 
-struct VaNv12Image {
+struct VaImageMemory {
   VaImageObject object;
   VAImage facts;
 };
 
-Result<VaNv12Image> MakeNv12Image(VADisplay display, unsigned width, unsigned height);
+Result<VaImageMemory> MakeNv12Image(VADisplay display, unsigned width, unsigned height);
+// One of the formats that the driver lists.
+Result<VaImageMemory> MakeImage(VADisplay display, std::uint32_t fourcc, unsigned width, unsigned height);
 // The surface's own memory.
-Result<VaNv12Image> DeriveNv12Image(const VaSurface& surface);
+Result<VaImageMemory> DeriveNv12Image(const VaSurface& surface);
 
 // The memory of an image, as long as it lives.
 class VaMapping {
  public:
-  static Result<VaMapping> Map(const VaNv12Image& image);
+  static Result<VaMapping> Map(const VaImageMemory& image);
 
   unsigned char* Row(unsigned plane, unsigned row) const {
     return bytes_ + facts_.offsets[plane] + std::size_t{row} * facts_.pitches[plane];
