@@ -21,7 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10U;
-constexpr std::string_view kPackageSources = "usr/src/";
 constexpr const char* kDamagedFix = "download it again";
 
 struct ArchiveFree {
@@ -76,15 +75,15 @@ Result<std::span<const std::byte>> NextPiece(const std::string& source, archive*
 
 class Unpacking {
  public:
-  Unpacking(std::string source, TreeWriter& tree, const std::function<bool()>& cancelled)
-      : source_(std::move(source)), tree_(tree), cancelled_(cancelled) {}
+  Unpacking(std::string source, TreeWriter& tree, const UnpackOptions& options)
+      : source_(std::move(source)), tree_(tree), options_(options) {}
 
-  // `packaged`: take only what DKMS packages have under usr/src/. Without it an Arch package is noticed by its
+  // `packaged`: take only what lies under options.packaged. Without it an Arch package is noticed by its
   // .PKGINFO.
   Result<ArchiveKind> Run(archive* handle, bool packaged) {
     ArchiveKind kind = ArchiveKind::kTarball;
     for (;;) {
-      if (cancelled_ && cancelled_()) return Fail("cancelled");
+      if (options_.cancelled && options_.cancelled()) return Fail("cancelled");
       VFQUAL_TRY(archive_entry* const entry, NextEntry(source_, handle), "");
       if (entry == nullptr) break;
       const char* const name = archive_entry_pathname(entry);
@@ -119,14 +118,14 @@ class Unpacking {
                        "take a release from a place you trust");
     }
     if (packaged) {
-      if (!path.starts_with(kPackageSources)) return {};
-      path.remove_prefix(kPackageSources.size());
+      if (!path.starts_with(options_.packaged)) return {};
+      path.remove_prefix(options_.packaged.size());
     }
     if (path.empty()) return {};
     if (hard_link != nullptr) {
       std::string_view target = hard_link;
       while (target.starts_with("./")) target.remove_prefix(2);
-      if (packaged && target.starts_with(kPackageSources)) target.remove_prefix(kPackageSources.size());
+      if (packaged && target.starts_with(options_.packaged)) target.remove_prefix(options_.packaged.size());
       return tree_.HardLink(path, target);
     }
     if (type == AE_IFDIR) return tree_.Folder(path);
@@ -140,7 +139,7 @@ class Unpacking {
 
   std::string source_;
   TreeWriter& tree_;
-  const std::function<bool()>& cancelled_;
+  const UnpackOptions& options_;
   std::vector<std::byte> block_ = std::vector<std::byte>(kBlockBytes);
 };
 
@@ -185,17 +184,17 @@ Status TakeDataTar(const fs::path& deb, const fs::path& out_folder, TreeLimits l
 }  // namespace
 
 Result<UnpackedArchive> UnpackArchive(const fs::path& file, const fs::path& root, const fs::path& work,
-                                      TreeLimits limits, const std::function<bool()>& cancelled) {
+                                      const UnpackOptions& options) {
   const std::string source = file.string();
   VFQUAL_TRY(const bool is_deb, IsAr(file), "");
   fs::path tar = file;
   if (is_deb) {
-    VFQUAL_CHECK(TakeDataTar(file, work, limits), "");
+    VFQUAL_CHECK(TakeDataTar(file, work, options.limits), "");
     tar = work / "data.tar";
   }
   VFQUAL_TRY(const auto handle, OpenArchive(tar, false), "");
-  VFQUAL_TRY(auto tree, TreeWriter::Make(root, source, limits), "");
-  VFQUAL_TRY(const auto kind, Unpacking(source, tree, cancelled).Run(handle.get(), is_deb), "");
+  VFQUAL_TRY(auto tree, TreeWriter::Make(root, source, options.limits), "");
+  VFQUAL_TRY(const auto kind, Unpacking(source, tree, options).Run(handle.get(), is_deb), "");
   VFQUAL_CHECK(tree.Finish(), "");
   std::error_code error;
   if (is_deb) fs::remove(tar, error);

@@ -16,12 +16,18 @@ struct UnpackedArchive {
   ArchiveKind kind = ArchiveKind::kTarball;
 };
 
-// Unpacks a tarball (gzip, bzip2, xz, lzma, zstd, lz4, compress or none), a .deb or an Arch package into `root`. Of a
-// package only what lies under usr/src/ is taken: there DKMS packages of both distributions have their source.
+struct UnpackOptions {
+  TreeLimits limits;
+  // Of a package only what lies under this folder is taken: DKMS packages of both distributions have their source in
+  // usr/src/.
+  std::string packaged = "usr/src/";
+  std::function<bool()> cancelled;  // may be empty
+};
+
+// Unpacks a tarball (gzip, bzip2, xz, lzma, zstd, lz4, compress or none), a .deb or an Arch package into `root`.
 // Devices, sockets and pipes are refused wherever they are. `work` takes a .deb's inner archive. Errors are kInput for
 // a damaged, truncated or hostile archive.
 Result<UnpackedArchive> UnpackArchive(const std::filesystem::path& file, const std::filesystem::path& root,
-                                      const std::filesystem::path& work, TreeLimits limits = {},
-                                      const std::function<bool()>& cancelled = {});
+                                      const std::filesystem::path& work, const UnpackOptions& options = {});
 
 }  // namespace vfqual

@@ -20,7 +20,9 @@ class ArchiveReaderTest : public testing::Test {
   Result<UnpackedArchive> Unpack(const std::string& name, TreeLimits limits = {}) {
     std::error_code error;
     fs::remove_all(Here() / "out", error);
-    return UnpackArchive(Here() / name, Here() / "out", Here() / "work", limits);
+    UnpackOptions options;
+    options.limits = limits;
+    return UnpackArchive(Here() / name, Here() / "out", Here() / "work", options);
   }
   void CutShort(const std::string& name, double part) {
     fs::resize_file(Here() / name,

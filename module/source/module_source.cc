@@ -89,6 +89,8 @@ SourceKind KindOf(ArchiveKind kind) {
 // Fills `tree`, and what is known of the source by that.
 Status Unpack(const SourceSpec& spec, const OpenSourceOptions& options, const fs::path& work, const fs::path& tree,
               ModuleSource& source) {
+  UnpackOptions unpack;
+  unpack.cancelled = options.cancelled;
   switch (spec.kind) {
     case SourceKind::kFolder:
       return CopyFolder(spec.place, tree, {}, options.cancelled);
@@ -104,14 +106,14 @@ Status Unpack(const SourceSpec& spec, const OpenSourceOptions& options, const fs
     case SourceKind::kGit: {
       VFQUAL_TRY(const auto archive, ArchiveGitRevision(spec.place, spec.revision, work, options.cancelled), "");
       source.revision = archive.commit;
-      return UnpackArchive(archive.tar, tree, work, {}, options.cancelled).map([](const UnpackedArchive&) {});
+      return UnpackArchive(archive.tar, tree, work, unpack).map([](const UnpackedArchive&) {});
     }
     case SourceKind::kTarball:
     case SourceKind::kDeb:
     case SourceKind::kPacman:
       break;
   }
-  VFQUAL_TRY(const auto unpacked, UnpackArchive(spec.place, tree, work, {}, options.cancelled), "");
+  VFQUAL_TRY(const auto unpacked, UnpackArchive(spec.place, tree, work, unpack), "");
   source.kind = KindOf(unpacked.kind);
   return {};
 }
