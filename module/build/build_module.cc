@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr auto kBuildTimeout = std::chrono::minutes(45);
 constexpr std::size_t kLogLimitBytes = std::size_t{8} << 20U;
 // Raise it when the same inputs give another record.
-constexpr std::string_view kBuilderVersion = "2";
+constexpr std::string_view kBuilderVersion = "3";
 
 std::string CacheKey(const ModuleSource& source, const KernelTree& kernel, const BuildRoot& root) {
   return Sha256OfText(fmt::format("{}\n{}\n{}\n{}\n{}\n", kBuilderVersion, source.fingerprint, kernel.release,
@@ -99,10 +99,10 @@ BuildFinding CheckModules(const std::vector<BuiltModule>& modules, const std::st
 // module's doing.
 void BlameTheModule(BuildFinding& finding) {
   if (finding.outcome != BuildOutcome::kCompilerWrong) return;
-  for (const char* sign : {"unrecognized command", ": not found", "command not found", "No such file or directory"}) {
-    if (finding.reason.find(sign) == std::string::npos) continue;
+  const auto has = [&finding](const char* text) { return finding.reason.find(text) != std::string::npos; };
+  const bool other_compiler = has("gcc") || has("clang");
+  if (has("unrecognized command") || (other_compiler && (has("not found") || has("No such file or directory")))) {
     finding.outcome = BuildOutcome::kCompileError;
-    return;
   }
 }
 
@@ -187,6 +187,8 @@ class OneBuild {
 }  // namespace
 
 std::optional<BuildFinding> FindWithoutBuild(const ModuleSource& source, const KernelTree& kernel) {
+  // What was not read may set another range.
+  if (!source.conf.unread.empty()) return std::nullopt;
   const auto why = WhyExcluded(source.conf.range, kernel.release, "x86_64", kernel.config);
   if (!why) return std::nullopt;
   BuildFinding finding;

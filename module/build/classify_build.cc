@@ -59,11 +59,14 @@ BuildFinding Found(BuildOutcome outcome, std::string_view reason) {
   return finding;
 }
 
-bool IsCompilerName(std::string_view name) {
+// The compiler, and what else a kernel's own build runs; anything else is a program of the module.
+bool IsBuildTool(std::string_view name) {
+  constexpr std::array kTools{"pahole", "objtool", "resolve_btfids", "make",    "as", "ar",
+                              "nm",     "objcopy", "perl",           "python3", "bc"};
   const auto slash = name.rfind('/');
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   return name.starts_with("gcc") || name.starts_with("cc") || name.starts_with("clang") || name.starts_with("ld") ||
-         Has(name, "-gcc") || name == "make" || name == "as";
+         Has(name, "-gcc") || std::ranges::find(kTools, name) != kTools.end();
 }
 
 // "/bin/sh: 1: gcc-14: not found", "make[1]: gcc-14: No such file or directory", "bash: line 1: x: command not found"
@@ -145,7 +148,7 @@ std::optional<BuildFinding> FromMakeLine(const std::vector<std::string_view>& li
     return Found(BuildOutcome::kHeadersMissing, line);
   }
   if (const auto program = MissingProgram(line); !program.empty()) {
-    return Found(IsCompilerName(program) ? BuildOutcome::kCompilerWrong : BuildOutcome::kPackagingError, line);
+    return Found(IsBuildTool(program) ? BuildOutcome::kCompilerWrong : BuildOutcome::kPackagingError, line);
   }
   if (Has(line, ": Permission denied")) return Found(BuildOutcome::kPackagingError, line);
   if (Has(line, "No rule to make target")) {

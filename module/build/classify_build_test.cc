@@ -68,6 +68,7 @@ TEST(ClassifyBuild, WhatTheMachineIsToBlameForIsNoFailureOfTheModule) {
   EXPECT_EQ(Classify("x.c:1:2: fatal error: error writing to /tmp/x.s: No space left on device\n").outcome,
             BuildOutcome::kBroken);
   EXPECT_EQ(Classify("/bin/sh: 1: gcc-14: not found\n").outcome, BuildOutcome::kCompilerWrong);
+  EXPECT_EQ(Classify("  BTF [M] /tmp/m.ko\n/bin/sh: 1: pahole: not found\n").outcome, BuildOutcome::kCompilerWrong);
   EXPECT_EQ(Classify("gcc-12: error: unrecognized command-line option '-fmin-function-alignment=16'\n").outcome,
             BuildOutcome::kCompilerWrong);
   EXPECT_EQ(

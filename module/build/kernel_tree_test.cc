@@ -87,7 +87,7 @@ TEST(PrivateApt, SuitesComeFromTheirArchive) {
 
 TEST(BuildRoot, HasDkmsAndTheKernelsCompiler) {
   const auto command = BuildRootCommand("trixie", "gcc-14", "deb http://m.example/debian trixie main", "/c/r.tar");
-  EXPECT_THAT(command.argv, Contains(HasSubstr("--include=dkms,gcc-14,make")));
+  EXPECT_THAT(command.argv, Contains(HasSubstr("--include=dkms,gcc-14,make,libc6-dev,pahole")));
   EXPECT_EQ(command.argv.back(), "deb http://m.example/debian trixie main");
 }
 
