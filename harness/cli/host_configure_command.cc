@@ -9,10 +9,10 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/file_lock.h"
 #include "harness/cli/host_option.h"
 #include "harness/doctor/config_request.h"
 #include "module/host_config/configure.h"
-#include "vmimages/file_lock.h"
 
 namespace vfqual {
 
