@@ -92,7 +92,7 @@ std::string Variable(std::string_view value, std::size_t& at, const std::map<std
   std::string name;
   if (end < value.size() && value[end] == '{') {
     const auto close = value.find('}', end);
-    if (close == std::string_view::npos) return std::string(1, value[at]);
+    if (close == std::string_view::npos) return {value[at]};
     name = value.substr(end + 1, close - end - 1);
     end = close + 1;
   } else {
@@ -100,7 +100,7 @@ std::string Variable(std::string_view value, std::size_t& at, const std::map<std
     name = value.substr(begin + 1, end - begin - 1);
   }
   const auto known = variables.find(name);
-  if (name.empty()) return std::string(1, value[at]);
+  if (name.empty()) return {value[at]};
   at = end - 1;
   return known == variables.end() ? std::string(value.substr(begin, end - begin)) : known->second;
 }

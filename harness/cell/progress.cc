@@ -40,6 +40,11 @@ void Progress::StageStarted(const std::string& who, const std::string& stage) {
   DrawLive();
 }
 
+void Progress::StageDetail(const std::string& who, const std::string& stage) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = running_.find(who); found != running_.end()) found->second.first = stage;
+}
+
 void Progress::StageEnded(const std::string& who, const std::string& stage, const std::string& verdict,
                           const std::string& reason) {
   const std::lock_guard lock(mutex_);

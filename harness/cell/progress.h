@@ -22,6 +22,8 @@ class Progress {
   void Note(const std::string& text);
   // `who` is "host" or a guest's name.
   void StageStarted(const std::string& who, const std::string& stage);
+  // What the stage is at, beside the time it runs: "12 objects".
+  void StageDetail(const std::string& who, const std::string& stage);
   void StageEnded(const std::string& who, const std::string& stage, const std::string& verdict,
                   const std::string& reason);
 

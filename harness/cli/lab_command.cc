@@ -136,7 +136,9 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
       ->take_all()
       ->expected(1);
   auto* vfs = command->add_option("--vfs", options->vfs, "this many VFs, with a guest each, whatever the plan says");
-  command->add_option("--module", options->module, "a DKMS module's folder (default: the lab's own stand-in driver)");
+  command->add_option("--module", options->module,
+                      "a DKMS module: a folder, PATH#REV, URL#REV, a tarball, a .deb or an Arch\npackage (default: the "
+                      "lab's own stand-in driver)");
   command->add_option("--stages", options->stages, "only these stages, separated by commas");
   command->add_option("--fault", options->fault, FaultHelp());
   command->add_option("--accel", options->accelerator, "auto, kvm or tcg (emulation); auto tries whether KVM works");

@@ -4,6 +4,7 @@
 #include "harness/cli/guest_command.h"
 #include "harness/cli/image_command.h"
 #include "harness/cli/lab_command.h"
+#include "harness/cli/module_command.h"
 #include "harness/cli/recover_command.h"
 #include "harness/cli/report_command.h"
 #include "harness/cli/run_command.h"
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   vfqual::AddRunCommand(app, outcome);
   vfqual::AddGuestCommand(app, outcome);
   vfqual::AddImageCommand(app, outcome);
+  vfqual::AddModuleCommand(app, outcome);
   vfqual::AddRecoverCommand(app, outcome);
   vfqual::AddReportCommand(app, outcome);
   vfqual::AddTriageCommand(app, outcome);

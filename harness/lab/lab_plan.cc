@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "harness/vf/pf_guard.h"
+#include "module/source/source_spec.h"
 
 namespace vfqual {
 
@@ -75,16 +76,18 @@ Status CheckGuests(const Plan& plan) {
   return {};
 }
 
-Status CheckModule(const Plan& plan) {
-  std::error_code error;
-  const fs::path folder = plan.module.source;
-  if (!fs::is_directory(folder, error)) {
-    return FailInput(fmt::format("{}: /module/source: no folder {}", plan.file, folder.string()),
-                     "point it to a module's folder, the one with the dkms.conf");
-  }
-  if (!fs::is_regular_file(folder / "dkms.conf", error)) {
-    return FailInput(fmt::format("{}: /module/source: no dkms.conf in {}", plan.file, folder.string()),
+// Whether the source can be opened shows when it is; here what costs nothing is looked at. Relative paths become
+// absolute.
+Status CheckModule(Plan& plan) {
+  const auto spec = ParseSourceSpec(plan.module.source, "");
+  if (!spec) return AddContext(spec.error(), plan.file + ": /module/source");
+  if (spec->kind == SourceKind::kFolder && !fs::is_regular_file(fs::path(spec->place) / "dkms.conf")) {
+    return FailInput(fmt::format("{}: /module/source: no dkms.conf in {}", plan.file, spec->place),
                      "point it to a DKMS module's folder");
+  }
+  std::error_code error;
+  if (fs::exists(plan.module.source, error)) {
+    plan.module.source = fs::absolute(plan.module.source).lexically_normal().string();
   }
   return {};
 }
@@ -109,7 +112,6 @@ Result<Plan> MakeLabPlan(const PlanRequest& request) {
   if (plan.vfs) VFQUAL_CHECK(CheckVfNumber(plan, "/vfs", *plan.vfs), "");
   VFQUAL_CHECK(CheckGuests(plan), "");
   VFQUAL_CHECK(CheckModule(plan), "");
-  plan.module.source = fs::absolute(plan.module.source).lexically_normal().string();
   return plan;
 }
 

@@ -90,7 +90,7 @@ TEST_F(LabPlanTest, RefusesThePfHoweverItIsWritten) {
 
 TEST_F(LabPlanTest, RefusesAModuleThatIsNone) {
   request_.module = (folder_->Path() / "none").string();
-  EXPECT_THAT(Refused().what, HasSubstr("no folder"));
+  EXPECT_THAT(Refused().what, HasSubstr("there is no"));
   request_.module = folder_->Path().string();
   EXPECT_THAT(Refused().what, HasSubstr("no dkms.conf"));
   request_.module = Module().string() + "/";

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/cell/plan_source.h"
 #include "harness/lab/accelerator.h"
 #include "harness/lab/kernel_choice.h"
 #include "harness/lab/lab_dry_run.h"
@@ -147,7 +148,7 @@ Result<int> RunKernel(Host& local, const LabRequest& request, const Prepared& pr
 }  // namespace
 
 Result<int> RunLab(Host& local, const LabRequest& request) {
-  VFQUAL_TRY(const auto prepared, Prepare(request), "");
+  VFQUAL_TRY(auto prepared, Prepare(request), "");
   if (request.dry_run) {
     for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
       VFQUAL_CHECK(DescribeLab(request, prepared.plan, prepared.kernels[index], prepared.guests[index],
@@ -156,6 +157,7 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
     }
     return 0;
   }
+  VFQUAL_CHECK(OpenPlanSource(prepared.plan, request.cache, request.cancelled), "");
   if (request.images_only) {
     for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
       VFQUAL_TRY(const auto images,

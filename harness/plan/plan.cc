@@ -32,6 +32,12 @@ Result<PlanModule> ReadModule(const nlohmann::json& value, const std::string& fi
   PlanModule module;
   module.source = reader.String("source");
   module.driver = reader.String("driver", "i915");
+  if (const auto& origin = reader.Value("origin", false); !origin.is_null()) {
+    ObjectReader from(origin, file, "/module/origin");
+    module.origin =
+        PlanOrigin{from.String("source"), from.String("kind"), from.String("revision", ""), from.String("fingerprint")};
+    VFQUAL_CHECK(from.Finish(), "");
+  }
   if (!IsOneOf(module.driver, {"i915", "xe"})) {
     reader.Reject(reader.PlaceOf("driver"), fmt::format("is '{}', must be i915 or xe", module.driver));
   }
@@ -162,9 +168,9 @@ Result<Plan> LoadPlan(const std::string& path) {
     return FailInput(fmt::format("cannot read the plan: {}", text.error().what), "give the path of a plan file (JSON)");
   }
   VFQUAL_TRY(auto plan, ParsePlan(*text, path), "");
-  // A relative module folder is meant from the plan's own folder.
+  // A relative folder or file is meant from the plan's own folder; a URL and dkms:NAME/VERSION are not paths.
   const std::filesystem::path source(plan.module.source);
-  if (source.is_relative()) {
+  if (source.is_relative() && source.string().find(':') == std::string::npos) {
     plan.module.source = (std::filesystem::absolute(path).parent_path() / source).lexically_normal().string();
   }
   return plan;
@@ -175,6 +181,12 @@ std::string PlanToJson(const Plan& plan) {
   out["schema"] = kSchema;
   out["module"] = {
       {"source", plan.module.source}, {"driver", plan.module.driver}, {"parameters", plan.module.parameters}};
+  if (const auto& origin = plan.module.origin) {
+    out["module"]["origin"] = {{"source", origin->source},
+                               {"kind", origin->kind},
+                               {"revision", origin->revision},
+                               {"fingerprint", origin->fingerprint}};
+  }
   if (!plan.kernels.empty()) out["kernels"] = plan.kernels;
   if (plan.pf) out["pf"] = *plan.pf;
   if (plan.vfs) out["vfs"] = *plan.vfs;

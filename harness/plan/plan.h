@@ -11,8 +11,17 @@
 
 namespace vfqual {
 
+// What a module's folder was made from, where the plan named something else; the lab tells it to the run inside.
+struct PlanOrigin {
+  std::string source;  // as the user gave it
+  std::string kind;    // "git", "tarball", "deb", "pacman" or "dkms"; "folder"
+  std::string revision;
+  std::string fingerprint;
+};
+
 struct PlanModule {
-  std::string source;                             // a folder with a dkms.conf
+  std::string source;                             // as OpenModuleSource takes it; a folder where it was opened
+  std::optional<PlanOrigin> origin;               // set once it was opened
   std::string driver = "i915";                    // "i915" or "xe"
   std::map<std::string, std::string> parameters;  // for modprobe; max_vfs and enable_guc get defaults
 };

@@ -10,10 +10,14 @@
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "harness/base/changes/change_log.h"
+#include "harness/base/folders.h"
+#include "harness/base/temporary_folder.h"
 #include "harness/cell/kernel_log_tap.h"
+#include "harness/cell/plan_source.h"
 #include "harness/cell/run_context.h"
 #include "harness/guest/connection.h"
 #include "harness/run/domain_destroyer.h"
@@ -81,13 +85,15 @@ std::string CellId(const PreparedRun& prepared) {
 
 reports::CellFacts FactsOf(const PreparedRun& prepared) {
   const auto& pf = prepared.pf;
-  const auto& conf = prepared.module.conf;
+  auto module = FactsOfPlanModule(prepared.plan.module);
+  module.name = prepared.module.conf.name;
+  module.version = prepared.module.conf.version;
   return {reports::KernelFacts{prepared.host.kernel_release, prepared.host.distribution},
           reports::PlatformFacts{prepared.platform.id,
                                  prepared.platform.name,
                                  prepared.platform.hardware,
                                  {pf.address.ToString(), pf.vendor, pf.device, pf.total_vfs}},
-          reports::ModuleFacts{conf.name, conf.version, prepared.plan.module.driver, "", prepared.plan.module.source}};
+          module};
 }
 
 ChangeLog::Observer JournalChanges(reports::EventWriter& events) {
@@ -192,7 +198,16 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
     VFQUAL_CHECK(RecoverChanges(host, MakeDomainDestroyer(options.libvirt_uri), out),
                  "putting back what an earlier run left");
   }
-  VFQUAL_TRY(const auto prepared, PrepareRun(host, plan, prepare), "");
+  Plan opened = plan;
+  std::optional<TemporaryFolder> dry_cache;  // a dry run leaves nothing behind
+  if (options.dry_run) {
+    VFQUAL_TRY(dry_cache, TemporaryFolder::Make("vfqual-source"), "");
+    VFQUAL_CHECK(OpenPlanSource(opened, dry_cache->Path(), options.cancelled), "");
+  } else {
+    VFQUAL_TRY(const auto cache, CacheFolder(), "");
+    VFQUAL_CHECK(OpenPlanSource(opened, cache, options.cancelled), "");
+  }
+  VFQUAL_TRY(const auto prepared, PrepareRun(host, opened, prepare), "");
   if (options.dry_run) {
     VFQUAL_CHECK(DescribeRun(host, prepared, out), "");
     return RunOutcome{"", Verdict::kPass, Verdict::kPass};

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/cell/module_parameters.h"
+#include "harness/cell/plan_source.h"
 #include "harness/stages/host_stages.h"
 #include "harness/stages/stage_verdict.h"
 #include "module/loaded_module.h"
@@ -59,8 +60,10 @@ Status LoadAndCheck(RunContext& context, reports::StageScope& stage) {
   if (file.path.find("/updates/") == std::string::npos) {
     stage.Warn(fmt::format("{} was loaded from {}, not from an updates/ folder", driver, file.path));
   }
-  reports::ModuleFacts facts{prepared.module.conf.name, prepared.module.conf.version, driver, file.srcversion,
-                             prepared.plan.module.source};
+  auto facts = FactsOfPlanModule(prepared.plan.module);
+  facts.name = prepared.module.conf.name;
+  facts.version = prepared.module.conf.version;
+  facts.srcversion = file.srcversion;
   context.events.Write(reports::CellUpdated(context.cell, {std::nullopt, std::nullopt, facts}));
   return {};
 }

@@ -44,7 +44,7 @@ struct BuildLog {
   std::string_view package;  // the folder that the module was built in: prefix of the paths in the log
 };
 
-// A pure function of the logs of dkms 3.0 to 3.2, make, GCC 12 to 15, binutils and modpost (the tests hold it against
+// A pure function of the logs of dkms 3.0 to 3.2, make, GCC 12 to 16, binutils and modpost (the tests hold it against
 // real ones).
 BuildFinding ClassifyBuild(const BuildLog& log);
 

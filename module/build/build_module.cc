@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr auto kBuildTimeout = std::chrono::minutes(45);
 constexpr std::size_t kLogLimitBytes = std::size_t{8} << 20U;
 // Raise it when the same inputs give another record.
-constexpr std::string_view kBuilderVersion = "1";
+constexpr std::string_view kBuilderVersion = "4";
 
 std::string CacheKey(const ModuleSource& source, const KernelTree& kernel, const BuildRoot& root) {
   return Sha256OfText(fmt::format("{}\n{}\n{}\n{}\n{}\n", kBuilderVersion, source.fingerprint, kernel.release,
@@ -49,6 +49,12 @@ std::string MakeLog(const fs::path& module_tree, const std::string& release) {
     if (!text.empty()) return text;
   }
   return {};
+}
+
+long PeakMemoryKib(const fs::path& file) {
+  long kib = 0;
+  std::ifstream(file) >> kib;
+  return kib;
 }
 
 std::string Modinfo(const fs::path& file, const char* field) {
@@ -95,6 +101,17 @@ BuildFinding CheckModules(const std::vector<BuiltModule>& modules, const std::st
   return finding;
 }
 
+// In a build root the compiler is the kernel's own: what it does not know, or another one that is asked for, is the
+// module's doing.
+void BlameTheModule(BuildFinding& finding) {
+  if (finding.outcome != BuildOutcome::kCompilerWrong) return;
+  const auto has = [&finding](const char* text) { return finding.reason.find(text) != std::string::npos; };
+  const bool other_compiler = has("gcc") || has("clang");
+  if (has("unrecognized command") || (other_compiler && (has("not found") || has("No such file or directory")))) {
+    finding.outcome = BuildOutcome::kCompileError;
+  }
+}
+
 class OneBuild {
  public:
   OneBuild(const ModuleSource& source, const KernelTree& kernel, const BuildRoot& root,
@@ -109,7 +126,7 @@ class OneBuild {
     if (completed.cancelled) return Fail("cancelled");
     ModuleBuild build;
     build.seconds = completed.wall_seconds;
-    build.peak_memory_kib = completed.max_rss_kib;
+    build.peak_memory_kib = PeakMemoryKib(work_ / kPeakMemoryFile);
     const auto make_log = MakeLog(ModuleTree(), kernel_.release);
     VFQUAL_CHECK(KeepLog(completed, make_log), "");
     const auto dkms = completed.out + completed.err;
@@ -120,6 +137,7 @@ class OneBuild {
     }
     build.finding = ClassifyBuild(
         {completed.exit_code, dkms, make_log, SandboxBuildFolder(source_.conf.name, source_.conf.version)});
+    if (!kernel_.suite.empty()) BlameTheModule(build.finding);
     if (completed.timed_out) {
       build.finding = {};
       build.finding.reason = completed.Describe();
@@ -175,6 +193,8 @@ class OneBuild {
 }  // namespace
 
 std::optional<BuildFinding> FindWithoutBuild(const ModuleSource& source, const KernelTree& kernel) {
+  // What was not read may set another range.
+  if (!source.conf.unread.empty()) return std::nullopt;
   const auto why = WhyExcluded(source.conf.range, kernel.release, "x86_64", kernel.config);
   if (!why) return std::nullopt;
   BuildFinding finding;
@@ -205,7 +225,7 @@ Result<ModuleBuild> BuildModule(const ModuleSource& source, const KernelTree& ke
   fs::path work = kept;
   work += ".work";
   fs::remove_all(work, error);
-  const auto made = [&]() -> Result<ModuleBuild> {
+  auto made = [&]() -> Result<ModuleBuild> {
     VFQUAL_TRY(const auto build, OneBuild(source, kernel, root, options, work).Run(), "");
     VFQUAL_CHECK(WriteBuildRecord(work, build), "");
     std::error_code failed;

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kBootstrapTimeout = std::chrono::minutes(20);
 // Raise it when roots are made otherwise.
-constexpr std::string_view kRecipe = "1";
+constexpr std::string_view kRecipe = "3";
 constexpr const char* kDone = "vfqual-build-root";
 
 Result<Completed> RunLogged(const Command& command, const fs::path& log) {
@@ -85,7 +85,7 @@ Command BuildRootCommand(const std::string& suite, const std::string& compiler, 
   command.argv = {"mmdebstrap",
                   "--variant=apt",
                   "--format=tar",
-                  fmt::format("--include=dkms,{},make,libc6-dev,libelf1,ccache,xz-utils,zstd", compiler),
+                  fmt::format("--include=dkms,{},make,libc6-dev,pahole,ccache,time,xz-utils,zstd", compiler),
                   "--aptopt=APT::Install-Recommends \"false\"",
                   "--aptopt=Acquire::Languages \"none\"",
                   "--aptopt=Acquire::Retries \"2\"",

@@ -59,11 +59,14 @@ BuildFinding Found(BuildOutcome outcome, std::string_view reason) {
   return finding;
 }
 
-bool IsCompilerName(std::string_view name) {
+// The compiler, and what else a kernel's own build runs; anything else is a program of the module.
+bool IsBuildTool(std::string_view name) {
+  constexpr std::array kTools{"pahole", "objtool", "resolve_btfids", "make",    "as", "ar",
+                              "nm",     "objcopy", "perl",           "python3", "bc"};
   const auto slash = name.rfind('/');
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   return name.starts_with("gcc") || name.starts_with("cc") || name.starts_with("clang") || name.starts_with("ld") ||
-         Has(name, "-gcc") || name == "make" || name == "as";
+         Has(name, "-gcc") || std::ranges::find(kTools, name) != kTools.end();
 }
 
 // "/bin/sh: 1: gcc-14: not found", "make[1]: gcc-14: No such file or directory", "bash: line 1: x: command not found"
@@ -83,7 +86,7 @@ std::string MissingProgram(std::string_view line) {
 // The name between the quotes that modpost and ld use: "sym", `sym', ‘sym’.
 std::string Quoted(std::string_view text) {
   for (const auto& [open, close] :
-       {std::pair<std::string_view, std::string_view>{"\"", "\""}, {"`", "'"}, {"‘", "’"}}) {
+       {std::pair<std::string_view, std::string_view>{"\"", "\""}, {"`", "'"}, {"‘", "’"}, {"'", "'"}}) {
     const auto begin = text.find(open);
     if (begin == std::string_view::npos) continue;
     const auto end = text.find(close, begin + open.size());
@@ -111,6 +114,7 @@ BuildFinding LinkError(const std::vector<std::string_view>& lines, std::size_t f
     if (Has(line, "uses symbol ")) {
       const auto rest = line.substr(line.find("uses symbol ") + 12);
       symbol = rest.substr(0, rest.find(' '));
+      std::erase(symbol, '\'');  // quoted since Linux 6.13
     }
     if (Has(line, "uses GPL-only symbol")) symbol = Quoted(line.substr(line.find("uses GPL-only symbol")));
     if (!symbol.empty()) symbols.insert(symbol);
@@ -144,7 +148,7 @@ std::optional<BuildFinding> FromMakeLine(const std::vector<std::string_view>& li
     return Found(BuildOutcome::kHeadersMissing, line);
   }
   if (const auto program = MissingProgram(line); !program.empty()) {
-    return Found(IsCompilerName(program) ? BuildOutcome::kCompilerWrong : BuildOutcome::kPackagingError, line);
+    return Found(IsBuildTool(program) ? BuildOutcome::kCompilerWrong : BuildOutcome::kPackagingError, line);
   }
   if (Has(line, ": Permission denied")) return Found(BuildOutcome::kPackagingError, line);
   if (Has(line, "No rule to make target")) {
@@ -201,9 +205,16 @@ BuildFinding FromDkms(const BuildLog& log) {
                                                            : std::string(line.substr(0, line.find('\n'))));
 }
 
-}  // namespace
+// The module's folder stands before each of its files in the logs, and tells nobody anything.
+void LeaveFolderOut(std::string_view package, std::string& reason) {
+  if (package.empty()) return;
+  const auto folder = std::string(package) + "/";
+  for (auto at = reason.find(folder); at != std::string::npos; at = reason.find(folder, at)) {
+    reason.erase(at, folder.size());
+  }
+}
 
-BuildFinding ClassifyBuild(const BuildLog& log) {
+BuildFinding Classify(const BuildLog& log) {
   constexpr int kExcludedByConf = 77;
   if (log.exit_code == 0) return Found(BuildOutcome::kBuilt, "");
   if (log.exit_code == kExcludedByConf || Has(log.dkms, "includes a BUILD_EXCLUSIVE directive")) {
@@ -226,6 +237,14 @@ BuildFinding ClassifyBuild(const BuildLog& log) {
     if (Has(line, "*** ")) return Found(BuildOutcome::kPackagingError, line);
   }
   return FromDkms(log);
+}
+
+}  // namespace
+
+BuildFinding ClassifyBuild(const BuildLog& log) {
+  auto finding = Classify(log);
+  LeaveFolderOut(log.package, finding.reason);
+  return finding;
 }
 
 }  // namespace vfqual

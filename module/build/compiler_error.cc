@@ -8,7 +8,7 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::size_t kMaxLinesBehind = 30;
+constexpr std::size_t kMaxLinesBehind = 60;
 
 struct Place {
   std::string_view file;
@@ -77,15 +77,43 @@ std::string HeaderBefore(const std::vector<std::string_view>& lines, std::size_t
   return header;
 }
 
-// "note: expected … but argument is of type …", "note: declared here", "note: in expansion of macro …"
-std::string HeaderBehind(const std::vector<std::string_view>& lines, std::size_t at) {
+bool IsChainOrExcerpt(std::string_view line) {
+  return line.starts_with("In file included from ") || line.starts_with("                 from ") ||
+         line.find(" | ") != std::string_view::npos || line.ends_with(" |");
+}
+
+// The notes that belong to the error, in their order.
+std::vector<Place> NotesBehind(const std::vector<std::string_view>& lines, std::size_t at) {
+  std::vector<Place> notes;
   for (std::size_t behind = at + 1; behind < std::min(lines.size(), at + kMaxLinesBehind); ++behind) {
+    if (IsChainOrExcerpt(lines[behind])) continue;
     const auto place = ReadPlace(lines[behind]);
-    if (!place) continue;
-    if (!place->rest.starts_with("note: ")) break;
-    if (const auto kernel = KernelFile(place->file)) return *kernel;
+    if (!place || !place->rest.starts_with("note: ")) break;
+    notes.push_back(*place);
+  }
+  return notes;
+}
+
+// "note: expected … but argument is of type …", "note: declared here"
+std::string HeaderOfNotes(const std::vector<Place>& notes) {
+  for (const auto& note : notes) {
+    if (const auto kernel = KernelFile(note.file)) return *kernel;
   }
   return {};
+}
+
+// An error in a kernel's macro belongs to the line that used the macro; the header is the one that defines that macro.
+void LeadOutOfMacro(const std::vector<Place>& notes, std::string_view package, CompilerError& error) {
+  for (const auto& note : notes) {
+    if (note.rest.find("in expansion of macro") == std::string_view::npos) continue;
+    if (const auto kernel = KernelFile(note.file)) {
+      error.header = *kernel;
+      continue;
+    }
+    error.file = Relative(note.file, package);
+    error.line = note.line;
+    return;
+  }
 }
 
 // fatal error: x.h: No such file or directory: the kernel's where it was asked for with <…>.
@@ -113,10 +141,12 @@ std::optional<CompilerError> ReadCompilerError(const std::vector<std::string_vie
     error.file = Relative(place->file, package);
     error.line = place->line;
     error.message = place->rest.substr(mark.size());
+    const auto notes = NotesBehind(lines, at);
     if (const auto kernel = KernelFile(place->file)) {
       error.header = *kernel;
+      LeadOutOfMacro(notes, package, error);
     } else {
-      error.header = HeaderBehind(lines, at);
+      error.header = HeaderOfNotes(notes);
       if (error.header.empty()) error.header = HeaderBefore(lines, at);
     }
     NoteMissingFile(lines, at, error);

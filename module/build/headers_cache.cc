@@ -66,6 +66,12 @@ Result<fs::path> FindBuildFolder(const fs::path& root) {
   return FailInput("the package holds no kernel's headers", "name a linux-headers-… package");
 }
 
+bool IsYoung(const fs::path& manifest) {
+  std::error_code error;
+  const auto written = fs::last_write_time(manifest, error);
+  return !error && fs::file_time_type::clock::now() - written < kListsAge;
+}
+
 Status WriteManifest(const fs::path& folder, const CachedHeaders& headers) {
   std::ofstream file(folder / kManifest);
   file << nlohmann::json{{"suite", headers.suite},
@@ -161,7 +167,7 @@ Result<CachedHeaders> HeadersOfArchive(const std::string& package_at_suite, cons
                  folder.string() + ".lock", [] {}, options.cancelled),
              "");
   const bool exact = name.find_first_of("0123456789") < name.rfind('-');
-  if (exact && !options.refresh) {
+  if (!options.refresh && (exact || IsYoung(folder / kManifest))) {
     if (auto headers = ReadManifest(folder)) return headers;
   }
   VFQUAL_TRY(const auto apt,
@@ -171,7 +177,10 @@ Result<CachedHeaders> HeadersOfArchive(const std::string& package_at_suite, cons
   VFQUAL_TRY(const auto packages, WithDependencies(apt, name), "");
   std::string identity;
   for (const auto& package : packages) identity += fmt::format("{}={} ", package.name, package.version);
-  if (auto headers = ReadManifest(folder); headers && headers->identity == identity) return headers;
+  if (auto headers = ReadManifest(folder); headers && headers->identity == identity) {
+    fs::last_write_time(folder / kManifest, fs::file_time_type::clock::now(), error);
+    return headers;
+  }
   return Store(folder, suite, identity, [&](const fs::path& work) -> Status {
     for (const auto& package : packages) {
       VFQUAL_TRY(const auto deb, apt.Download(package, work / "debs"), "");

@@ -60,8 +60,15 @@ std::string CompilerOfConfig(std::string_view config) {
     if (name.starts_with(prefix) && name.substr(prefix.size()).starts_with("gcc-"))
       return std::string(name.substr(prefix.size()));
   }
-  const auto version = text.substr(text.rfind(' ') + 1);
-  return fmt::format("gcc-{}", version.substr(0, version.find('.')));
+  // "gcc (GCC) 15.2.1 20260103", as Arch and kernel.org's builds have it: the first word with a number and a dot.
+  for (std::size_t space = text.find(' '); space != std::string_view::npos; space = text.find(' ', space + 1)) {
+    const auto word = text.substr(space + 1, text.find(' ', space + 1) - space - 1);
+    if (!word.empty() && std::isdigit(static_cast<unsigned char>(word.front())) != 0 &&
+        word.find('.') != std::string_view::npos) {
+      return fmt::format("gcc-{}", word.substr(0, word.find('.')));
+    }
+  }
+  return std::string(name);
 }
 
 std::string DistributionOfSuite(const std::string& suite) {
@@ -106,6 +113,11 @@ Result<KernelTree> PackagedKernel(const std::string& spec, const KernelOptions& 
              fs::is_regular_file(spec, error) ? HeadersOfFile(spec, options) : HeadersOfArchive(spec, options), "");
   VFQUAL_CHECK(ReadBuildFolder(headers.build, kernel), spec);
   kernel.root = headers.root;
+  // Debian's kernel.release lacks what CONFIG_LOCALVERSION is at build time: the folder's name is what uname -r says.
+  for (const auto& entry : fs::directory_iterator(kernel.root / "usr/lib/modules", error)) {
+    kernel.release = entry.path().filename().string();
+  }
+  if (!IsRelease(kernel.release)) return FailInput(fmt::format("{}: '{}' is no release", spec, kernel.release));
   kernel.suite = headers.suite;
   kernel.identity = headers.identity;
   kernel.distribution = headers.suite.empty() ? "arch" : DistributionOfSuite(headers.suite);

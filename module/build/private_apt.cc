@@ -113,7 +113,9 @@ Result<PrivateApt> PrivateApt::Open(const fs::path& cache, const DebianArchive& 
   VFQUAL_CHECK(WriteText(state / "sources.list", line + "\n"), "");
   VFQUAL_CHECK(WriteText(state / "apt.conf", AptConfiguration(state)), "");
   if (IsFresh(state / "updated", max_age)) return apt;
+  const bool first_time = !fs::exists(state / "updated", error);
   auto updated = apt.Run({"apt-get", "-qq", "--error-on=any", "update"}, state);
+  if (!updated && first_time) fs::remove_all(state, error);
   if (!updated && updated.error().what.find("does not have a Release file") != std::string::npos) {
     return FailInput(fmt::format("the archive has no suite '{}'", suite),
                      "write PACKAGE@SUITE, with a suite that it has");
@@ -133,9 +135,11 @@ Result<std::string> PrivateApt::Run(std::vector<std::string> argv, const fs::pat
   command.cancelled = cancelled_;
   VFQUAL_TRY(const auto completed, RunProcess(command), "");
   if (completed.Ok()) return completed.out;
-  return Fail(fmt::format("{}: {}", command.argv.front(),
-                          completed.err.empty() ? completed.Describe() : completed.err.substr(0, 500)),
-              "check the network and the archive that apt on this machine uses");
+  const bool full = completed.err.find("No space left") != std::string::npos;
+  auto said = completed.err.empty() ? completed.Describe() : completed.err.substr(0, completed.err.find('\n'));
+  return Fail(fmt::format("{}: {}", command.argv.front(), said.substr(0, 500)),
+              full ? "free some space, or set VFQUAL_CACHE to another file system"
+                   : "check the network and the archive that apt on this machine uses");
 }
 
 Result<ArchivePackage> PrivateApt::Show(const std::string& package) const {

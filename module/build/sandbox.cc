@@ -68,6 +68,11 @@ std::vector<std::string> SandboxedDkmsBuild(const KernelTree& kernel, const Sand
     path = "/usr/lib/ccache:" + path;
   }
   Add(argv, {"--setenv", "PATH", path, "--chdir", "/tmp", "--"});
+  // bwrap does not wait for what it starts in a way that its memory could be asked of it.
+  std::error_code error;
+  if (fs::exists(places.root / "usr/bin/time", error)) {
+    Add(argv, {"/usr/bin/time", "--quiet", "-f", "%M", "-o", fmt::format("{}/work/{}", inside, kPeakMemoryFile)});
+  }
   Add(argv, {"dkms", "--dkmstree", inside + "/work/tree", "--sourcetree", inside + "/src", "build", "-m", name, "-v",
              version, "-k", kernel.release, "-a", "x86_64", "-j", std::to_string(jobs)});
   return argv;

@@ -18,6 +18,9 @@ struct SandboxPlaces {
   std::filesystem::path ccache;  // empty: none
 };
 
+// In the work folder: the resident memory of the build's largest process in KiB, where the root has time(1).
+inline constexpr const char* kPeakMemoryFile = "peak_memory_kib";
+
 // Where the module is built inside: the prefix of the paths in its logs.
 std::string SandboxBuildFolder(const std::string& name, const std::string& version);
 

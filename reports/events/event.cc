@@ -14,6 +14,10 @@ using Json = nlohmann::ordered_json;
 // A thousand samples are enough for any test of theirs, and keep the line short.
 constexpr std::size_t kMaxSamples = 4096;
 
+void AddKnown(Json& object, const char* name, const std::string& value) {
+  if (!value.empty()) object[name] = value;
+}
+
 Json CellFields(std::string_view cell, const CellFacts& facts) {
   Json fields = {{"cell", cell}};
   if (facts.kernel)
@@ -32,6 +36,9 @@ Json CellFields(std::string_view cell, const CellFacts& facts) {
                         {"driver", facts.module->driver},
                         {"srcversion", facts.module->srcversion},
                         {"source", facts.module->source}};
+    AddKnown(fields["module"], "source_kind", facts.module->source_kind);
+    AddKnown(fields["module"], "revision", facts.module->revision);
+    AddKnown(fields["module"], "fingerprint", facts.module->fingerprint);
   }
   return fields;
 }

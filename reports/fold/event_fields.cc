@@ -154,6 +154,9 @@ void EventFields::MergeInto(ModuleFacts& module) const {
   TakeText(*given, "driver", module.driver);
   TakeText(*given, "srcversion", module.srcversion);
   TakeText(*given, "source", module.source);
+  TakeText(*given, "source_kind", module.source_kind);
+  TakeText(*given, "revision", module.revision);
+  TakeText(*given, "fingerprint", module.fingerprint);
 }
 
 void EventFields::MergeInto(GuestFacts& guest) const {

@@ -17,6 +17,9 @@ struct PfFacts {
   int total_vfs = 0;   // sriov_totalvfs
 };
 
+// The platform of a cell that needs no GPU: a module that is only built, or loaded where no device is.
+inline constexpr const char* kNoPlatform = "none";
+
 struct PlatformFacts {
   std::string id;  // "ADL-S", "lab"
   std::string name;
@@ -25,11 +28,14 @@ struct PlatformFacts {
 };
 
 struct ModuleFacts {
-  std::string name;        // the DKMS package
-  std::string version;     // the DKMS version
-  std::string driver;      // "i915" or "xe"
-  std::string srcversion;  // of the built module, from modinfo
-  std::string source;      // where it came from: a file, a git revision or a folder
+  std::string name;              // the DKMS package
+  std::string version;           // the DKMS version
+  std::string driver;            // "i915" or "xe"
+  std::string srcversion;        // of the built module, from modinfo
+  std::string source;            // where it came from: a file, a git revision or a folder
+  std::string source_kind = {};  // "folder", "git", "tarball", "deb", "pacman" or "dkms"
+  std::string revision = {};     // of a git repository: the commit
+  std::string fingerprint = {};  // SHA-256 of the source's content: the same for every form of one release
 };
 
 struct GuestFacts {

@@ -171,7 +171,10 @@ CellReport ReadCell(const Json& json) {
                  .version = Text(module, "version"),
                  .driver = Text(module, "driver"),
                  .srcversion = Text(module, "srcversion"),
-                 .source = Text(module, "source")};
+                 .source = Text(module, "source"),
+                 .source_kind = OptionalText(module, "source_kind").value_or(""),
+                 .revision = OptionalText(module, "revision").value_or(""),
+                 .fingerprint = OptionalText(module, "fingerprint").value_or("")};
   cell.stages = List(json, "stages", ReadStage);
   cell.guests = List(json, "guests", ReadGuest);
   cell.host_tests = List(json, "host_tests", ReadTest);

@@ -33,11 +33,17 @@ Json PlatformJson(const PlatformFacts& platform) {
 }
 
 Json ModuleJson(const ModuleFacts& module) {
-  return Json::object({{"name", module.name},
-                       {"version", module.version},
-                       {"driver", module.driver},
-                       {"srcversion", module.srcversion},
-                       {"source", module.source}});
+  Json json = Json::object({{"name", module.name},
+                            {"version", module.version},
+                            {"driver", module.driver},
+                            {"srcversion", module.srcversion},
+                            {"source", module.source}});
+  for (const auto& [name, value] :
+       {std::pair{"source_kind", &module.source_kind}, std::pair{"revision", &module.revision},
+        std::pair{"fingerprint", &module.fingerprint}}) {
+    if (!value->empty()) json[name] = *value;
+  }
+  return json;
 }
 
 Json StageJson(const StageReport& stage) {

@@ -50,6 +50,7 @@ std::string Facts(const CellReport& cell) {
   const std::string version = cell.module.version.empty() ? "" : " " + Name(cell.module.version);
   row("Module", Name(cell.module.name) + version + in_brackets(Name(cell.module.driver)));
   row("Source", Name(cell.module.source));
+  row("Fingerprint", Name(cell.module.fingerprint));
   for (const GuestReport& guest : cell.guests) {
     if (&guest - cell.guests.data() >= static_cast<std::ptrdiff_t>(kMaxColumns)) break;
     row("Guest " + Name(guest.facts.name),

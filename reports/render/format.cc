@@ -69,6 +69,7 @@ std::string Count(std::size_t count, std::string_view what) {
 std::string LabLabel(const CellReport& cell) {
   if (cell.platform.hardware) return {};
   if (cell.platform.id.empty()) return "Not a hardware result: the platform was not identified";
+  if (cell.platform.id == kNoPlatform) return "No GPU was used: this says whether the module builds and loads, no more";
   return "Lab result: the GPU is a stand-in";
 }
 

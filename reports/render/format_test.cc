@@ -1,8 +1,11 @@
 #include "reports/render/format.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "reports/render/grid_layout.h"
 
 namespace vfqual::reports {
 namespace {
@@ -55,6 +58,30 @@ CellReport Cell(const char* platform, bool hardware) {
 TEST(LabLabel, SaysThatTheGpuIsAStandIn) {
   EXPECT_EQ(LabLabel(Cell("lab", false)), "Lab result: the GPU is a stand-in");
   EXPECT_EQ(LabLabel(Cell("ADL-N", true)), "");
+}
+
+TEST(LabLabel, SaysThatNoGpuWasUsed) {
+  EXPECT_THAT(LabLabel(Cell(kNoPlatform, false)), testing::HasSubstr("No GPU was used"));
+  EXPECT_EQ(HardwareNote(Cell(kNoPlatform, false)), "no GPU");
+}
+
+TEST(LayOutGrid, WithoutAPlatformTheReleasesStandSideBySide) {
+  Report report;
+  for (const auto& [kernel, version] : {std::pair{"6.12", "1"}, std::pair{"6.1", "2"}, std::pair{"6.1", "1"}}) {
+    report.cells.push_back(Cell(kNoPlatform, false));
+    report.cells.back().kernel.release = kernel;
+    report.cells.back().module.name = "m";
+    report.cells.back().module.version = version;
+  }
+  const GridLayout grid = LayOutGrid(report);
+  EXPECT_EQ(grid.across, "releases");
+  EXPECT_EQ(grid.platforms, (std::vector<std::string>{"m 1", "m 2"}));
+  ASSERT_EQ(grid.releases.size(), 1U);
+  ASSERT_EQ(grid.releases[0].rows.size(), 2U);
+  EXPECT_EQ(grid.releases[0].rows[0].kernel, "6.1");
+  EXPECT_EQ(grid.releases[0].rows[0].cells, (std::vector<std::size_t>{2, 1}));
+  EXPECT_EQ(grid.releases[0].rows[1].cells, (std::vector<std::size_t>{0, kNoCell}));
+  EXPECT_EQ(LayOutGrid(report, false).releases.size(), 2U);
 }
 
 TEST(LabLabel, NeverTakesAnUnknownPlatformForHardware) {

@@ -39,19 +39,28 @@ std::vector<GridRow> Rows(const Kernels& kernels, const std::vector<std::string>
 
 }  // namespace
 
-GridLayout LayOutGrid(const Report& report) {
+GridLayout LayOutGrid(const Report& report, bool releases_may_stand_across) {
   GridLayout grid;
   std::map<std::string, Kernels, NaturalOrder> releases;
+  Kernels by_kernel;
   for (std::size_t i = 0; i < report.cells.size(); ++i) {
     const CellReport& cell = report.cells[i];
     const std::string driver = cell.module.driver.empty() ? "" : " (" + cell.module.driver + ")";
     const std::string known = cell.module.name + " " + cell.module.version + driver;
     const std::string release = known == " " ? "module unknown" : known;
     releases[release][cell.kernel.release][cell.platform.id].push_back(i);
+    by_kernel[cell.kernel.release][release].push_back(i);
     grid.platforms.push_back(cell.platform.id);
   }
   std::sort(grid.platforms.begin(), grid.platforms.end());
   grid.platforms.erase(std::unique(grid.platforms.begin(), grid.platforms.end()), grid.platforms.end());
+  if (releases_may_stand_across && grid.platforms == std::vector<std::string>{kNoPlatform} && releases.size() > 1) {
+    grid.across = "releases";
+    grid.platforms.clear();
+    for (const auto& [release, kernels] : releases) grid.platforms.push_back(release);
+    grid.releases.push_back({.name = "without a GPU", .rows = Rows(by_kernel, grid.platforms)});
+    return grid;
+  }
   for (auto release = releases.rbegin(); release != releases.rend(); ++release) {
     grid.releases.push_back({.name = release->first, .rows = Rows(release->second, grid.platforms)});
   }
@@ -70,6 +79,7 @@ std::string ChangeNote(const CellReport& cell) {
 
 std::string HardwareNote(const CellReport& cell) {
   if (cell.platform.hardware) return {};
+  if (cell.platform.id == kNoPlatform) return "no GPU";
   return cell.platform.id.empty() ? "platform unknown" : "lab";
 }
 

@@ -83,7 +83,7 @@ class TextWriter {
   // The same as the page's, with a word for each cell.
   void Grid(const Report& report) {
     if (report.cells.size() < 2) return;
-    const GridLayout grid = LayOutGrid(report);
+    const GridLayout grid = LayOutGrid(report, false);
     for (const GridRelease& release : grid.releases) {
       Line(Reason(release.name));
       std::string head = fmt::format("  {:<32}", "");

@@ -31,7 +31,10 @@ void WriteFacts(HtmlWriter& html, const CellReport& cell) {
   }
   WriteFact(html, "Module",
             WithDetail(module.name + (module.version.empty() ? "" : " " + module.version), module.driver));
-  WriteFact(html, "Module source", module.source);
+  WriteFact(html, "Module source",
+            module.source_kind.empty() ? module.source : module.source_kind + " " + module.source);
+  WriteFact(html, "Revision", module.revision);
+  WriteFact(html, "Fingerprint", module.fingerprint);
   WriteFact(html, "srcversion", module.srcversion);
   html.Close();
 }

@@ -55,7 +55,7 @@ void WriteRelease(HtmlWriter& html, const Report& report, const GridLayout& grid
 void WriteGrid(HtmlWriter& html, const Report& report) {
   if (report.cells.size() < 2) return;
   const GridLayout grid = LayOutGrid(report);
-  html.Open("div", {{"id", "grid"}}).Element("h2", "Kernels × platforms");
+  html.Open("div", {{"id", "grid"}}).Element("h2", "Kernels × " + grid.across);
   for (const GridRelease& release : grid.releases) WriteRelease(html, report, grid, release);
   html.Close();
 }

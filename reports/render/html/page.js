@@ -160,7 +160,7 @@
     const anchor = 'c' + (index + 1);
     const title = [cell.k, cell.p, cell.m].map(text).filter(Boolean).join(' · ');
     const section = make('section', {id: anchor}, make('h2', {}, title + ' ', badge(cell.v)));
-    if (!cell.hw) section.append(make('p', {class: 'lab'}, cell.p < 0 || !text(cell.p) ? 'Not a hardware result: the platform was not identified' : 'Lab result: the GPU is a stand-in'));
+    if (!cell.hw) section.append(make('p', {class: 'lab'}, cell.p < 0 || !text(cell.p) ? 'Not a hardware result: the platform was not identified' : text(cell.p) === 'none' ? 'No GPU was used: this says whether the module builds and loads, no more' : 'Lab result: the GPU is a stand-in'));
     if (cell.c >= 0) section.append(make('p', {class: 'cause reason ' + VERDICTS[cell.v]}, text(cell.c)));
     const stages = data.stage_shapes[cell.ss].map((name, at) => row(`${anchor}-stage-${slug(text(name))}`, text(name), Number(cell.s[at]), seconds(cell.st[at]), at in cell.sr ? text(cell.sr[at]) : ''));
     section.append(make('h3', {}, 'Stages'), table(['Stage', 'Verdict', 'Time', 'Why'], stages));
