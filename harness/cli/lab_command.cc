@@ -12,8 +12,10 @@
 #include "harness/base/interrupt_watch.h"
 #include "harness/base/local_host.h"
 #include "harness/lab/accelerator.h"
+#include "harness/lab/kernel_choice.h"
 #include "harness/lab/lab_fault.h"
 #include "harness/lab/lab_run.h"
+#include "harness/loadvm/load_run.h"
 #include "harness/plan/guest_fault.h"
 
 namespace vfqual {
@@ -61,11 +63,47 @@ Result<LabRequest> MakeRequest(const Options& options, bool vfs_given) {
   return request;
 }
 
+// What of a lab run is left where no lab host is booted.
+Result<LoadRunRequest> LoadRequest(const LabRequest& lab, const Options& options, bool vfs_given) {
+  if (vfs_given || options.keep || options.images_only || !options.fault.empty()) {
+    return FailInput(
+        fmt::format("--stages {}: needs no lab host, so --vfs, --keep, --fault and --images-only say nothing",
+                    options.stages),
+        "leave them out, or add a stage after load");
+  }
+  LoadRunRequest request;
+  Plan plan;
+  if (!options.plan.empty()) {
+    VFQUAL_TRY(plan, LoadPlan(options.plan), "");
+  }
+  request.source = !options.module.empty()       ? options.module
+                   : !plan.module.source.empty() ? plan.module.source
+                                                 : lab.plan.default_module.string();
+  request.driver = plan.module.driver;
+  request.parameters = plan.module.parameters;
+  request.kernels = !lab.kernels.empty() ? lab.kernels : plan.kernels;
+  if (request.kernels.empty()) request.kernels.emplace_back(kDefaultKernel);
+  request.stages = *lab.plan.stages;
+  request.accelerator = lab.accelerator;
+  request.dry_run = lab.dry_run;
+  request.out = lab.out;
+  request.cache = lab.cache;
+  request.programs_folder = lab.programs_folder;
+  request.tool = lab.tool;
+  request.print = lab.print;
+  request.cancelled = lab.cancelled;
+  return request;
+}
+
 Result<int> Run(const Options& options, bool vfs_given) {
   VFQUAL_TRY(auto request, MakeRequest(options, vfs_given), "");
   const InterruptWatch interrupts;
   request.cancelled = [&interrupts] { return interrupts.Interrupted(); };
   LocalHost local;
+  if (request.plan.stages && EndsAtLoad(*request.plan.stages)) {
+    VFQUAL_TRY(const auto load, LoadRequest(request, options, vfs_given), "");
+    return RunLoads(local, load);
+  }
   return RunLab(local, request);
 }
 
@@ -86,7 +124,13 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
       "Boots a host with an SR-IOV device, and runs a plan in it as `vfqual run` does on a real host: the module is\n"
       "built by DKMS and loaded, VFs are created, nested guests boot with a VF each. Needs neither an Intel GPU nor\n"
       "hardware virtualization. Exit code: 0 pass, 1 fail, 2 wrong plan or arguments, 3 the harness broke.\n\n"
-      "Example: vfqual lab\n         vfqual lab --kernel 6.1 --kernel 7.3 --vfs 7 --out ./kernels");
+      "Where the stages end at load, no lab host is needed: the module is built here in a sandbox, and loaded in a "
+      "machine of\n"
+      "a kernel and an initramfs. --kernel is then any kernel of Debian's suites, or PACKAGE@SUITE; --module may be a "
+      "git\n"
+      "repository, tarball, .deb or .pkg.tar.zst too.\n\n"
+      "Example: vfqual lab\n         vfqual lab --kernel 6.1 --kernel 7.3 --vfs 7 --out ./kernels\n"
+      "         vfqual lab --stages build,install,load --kernel 6.1.0-50-amd64 --kernel 7.3");
   auto options = std::make_shared<Options>();
   command->add_option("--plan", options->plan, "the plan, a JSON file (default: two guests with a VF each)");
   command

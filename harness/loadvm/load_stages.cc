@@ -23,8 +23,8 @@ using reports::StageScope;
 using reports::Verdict;
 
 constexpr std::chrono::minutes kMachineLimit{6};
-constexpr auto kConsoleLog = "logs/load-console.log";
-constexpr auto kReportLog = "logs/load-report.jsonl";
+constexpr auto kConsoleLog = "load-console.log";
+constexpr auto kReportLog = "load-report.jsonl";
 
 std::vector<std::string> NamesOf(const LoadJob& job) {
   std::vector<std::string> names;
@@ -40,8 +40,8 @@ Result<LoadMachineEnd> Boot(const LoadContext& context, const LoadJob& job, cons
   spec.kernel = context.kernel;
   spec.initramfs = initramfs;
   spec.accelerator = context.accelerator;
-  spec.console_log = context.run_folder / kConsoleLog;
-  spec.report = context.run_folder / kReportLog;
+  spec.console_log = context.run_folder / context.logs / kConsoleLog;
+  spec.report = context.run_folder / context.logs / kReportLog;
   return RunLoadMachine(spec, kMachineLimit, context.cancelled);
 }
 
@@ -75,7 +75,7 @@ Status Load(const LoadContext& context, const LoadJob& job, const fs::path& stag
     VFQUAL_TRY(expected.identities[module.name], ReadModuleIdentity(context.local, module.file), "");
   }
   VFQUAL_TRY(const auto end, Boot(context, job, stage_folder), "");
-  stage.SetLog(kConsoleLog);
+  stage.SetLog(fmt::format("{}/{}", context.logs, kConsoleLog));
   VFQUAL_TRY(const auto report, ParseLoadReport(end.report, NamesOf(job)), "");
   for (const auto& logged : report.log) {
     const auto& record = logged.record;
@@ -117,7 +117,7 @@ bool RunLoadVmStage(const LoadContext& context, const LoadJob& job, const fs::pa
                     const StagedModules& staged) {
   StageScope stage(context.events, {context.cell, std::nullopt, "load"});
   std::error_code error;
-  fs::create_directories(context.run_folder / "logs", error);
+  fs::create_directories(context.run_folder / context.logs, error);
   const auto loaded = Load(context, job, stage_folder, staged, stage);
   if (!loaded) {
     RecordError(stage, loaded.error());

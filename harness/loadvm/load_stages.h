@@ -16,9 +16,10 @@ struct LoadContext {
   Host& local;
   reports::EventWriter& events;
   std::string cell;
-  std::filesystem::path run_folder;  // logs/ in it is made and filled
-  std::filesystem::path init;        // the program load_init
-  std::filesystem::path kernel;      // what QEMU starts: the job's vmlinuz, or a vmlinux made of it
+  std::filesystem::path run_folder;
+  std::string logs;              // folder in it, made and filled: "logs/6.12"
+  std::filesystem::path init;    // the program load_init
+  std::filesystem::path kernel;  // what QEMU starts: the job's vmlinuz, or a vmlinux made of it
   Accelerator accelerator = Accelerator::kTcg;
   std::function<bool()> cancelled;
 };
