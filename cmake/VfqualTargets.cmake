@@ -83,6 +83,17 @@ endfunction()
 add_custom_target(all_unit_tests)  # all that tests labelled "unit" run
 add_custom_target(all_lab_tests)   # and "lab"
 
+# VFQUAL_SOURCE_DIR for those of these files that use it: ccache serves the others to another clone as well.
+function(vfqual_define_source_dir)
+  foreach(source IN LISTS ARGN)
+    cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE path)
+    file(STRINGS ${path} uses REGEX "VFQUAL_SOURCE_DIR")
+    if(uses)
+      set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS VFQUAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    endif()
+  endforeach()
+endfunction()
+
 # vfqual_unit_tests(NAME SOURCES a_test.cc … [DEPS target …]): the unit tests of one room, label "unit"
 function(vfqual_unit_tests name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
@@ -90,7 +101,7 @@ function(vfqual_unit_tests name)
   target_link_libraries(${name} PRIVATE vfqual_flags ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
   vfqual_use_precompiled(${name} vfqual_test_headers)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  target_compile_definitions(${name} PRIVATE VFQUAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  vfqual_define_source_dir(${ARG_SOURCES})
   add_dependencies(all_unit_tests ${name})
   gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -59,7 +59,8 @@ Status RunInstall(const InstallOptions& options) {
   VFQUAL_TRY(const auto source, OpenModuleSource(options.source, open), "");
   VFQUAL_TRY(const auto request, MakeRequest(options, source), "");
   if (request.route == InstallRoute::kNixos) {
-    fmt::print("{}", NixosExpression(request.conf, options.source));
+    fmt::print("{}",
+               NixosExpression(request.conf, source.kind == SourceKind::kFolder ? request.package : options.source));
     return {};
   }
   if (!options.dry_run) VFQUAL_CHECK(CheckMayChange(host, "installing a module"), "");

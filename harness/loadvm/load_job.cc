@@ -83,9 +83,8 @@ std::string BuildIdLine(const std::string& text) {
 }
 
 Status RunDepmod(Host& local, const LoadJob& job, const fs::path& stage) {
-  // The calling machine's own depmod.d says nothing about that kernel; this is kmod's default.
   const auto config = stage / "depmod.conf";
-  VFQUAL_CHECK(local.WriteFile(config.string(), "search updates built-in\n", 0644), "");
+  VFQUAL_CHECK(local.WriteFile(config.string(), fmt::format("search {}\n", job.search_order), 0644), "");
   Command depmod;
   depmod.argv = {"depmod", "--config", config.string(), "--basedir", stage.string(), job.kernel.release};
   VFQUAL_TRY(const auto completed, local.Run(depmod), "");

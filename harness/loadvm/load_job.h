@@ -25,6 +25,9 @@ struct LoadJob {
   // Below /lib/modules/RELEASE: where DKMS installs to on Debian and Ubuntu, whatever DEST_MODULE_LOCATION says
   // (dkms(8)).
   std::filesystem::path install_folder = "updates/dkms";
+  // Which folder's module wins (depmod.d(5), "search"); kmod's own default. The calling machine's depmod.d says nothing
+  // about that kernel.
+  std::string search_order = "updates built-in";
 };
 
 // Names and values are words that can be put on modprobe's command line and into JSON. Blame kInput.
