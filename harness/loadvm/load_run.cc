@@ -18,6 +18,7 @@
 #include "harness/loadvm/kernel_image.h"
 #include "harness/loadvm/kernel_search.h"
 #include "harness/loadvm/load_stages.h"
+#include "harness/matrix/build_verdict.h"
 #include "harness/stages/stage_verdict.h"
 #include "module/build/build_module.h"
 #include "module/source/module_source.h"
@@ -35,24 +36,6 @@ using reports::Verdict;
 
 constexpr std::array<std::string_view, 3> kStages = {"build", "install", "load"};
 
-Verdict VerdictOfBuild(BuildOutcome outcome) {
-  switch (outcome) {
-    case BuildOutcome::kBuilt:
-      return Verdict::kPass;
-    case BuildOutcome::kExcluded:
-      return Verdict::kSkip;
-    case BuildOutcome::kCompileError:
-    case BuildOutcome::kLinkError:
-    case BuildOutcome::kPackagingError:
-      return Verdict::kFail;
-    case BuildOutcome::kHeadersMissing:
-    case BuildOutcome::kCompilerWrong:
-    case BuildOutcome::kBroken:
-      return Verdict::kMiss;
-  }
-  return Verdict::kMiss;
-}
-
 // One kernel.
 class Cell {
  public:
@@ -63,8 +46,9 @@ class Cell {
   void Run(const KernelTree& tree) {
     tree_ = &tree;
     id_ = fmt::format("{}/none/{}-{}/no-guest", tree.release, source_.conf.name, source_.conf.version);
-    events_.Write(reports::CellStarted(id_, {reports::KernelFacts{tree.release, tree.distribution},
-                                             reports::PlatformFacts{"none", "no GPU", false, {}}, Facts({})}));
+    events_.Write(
+        reports::CellStarted(id_, {reports::KernelFacts{tree.release, tree.distribution},
+                                   reports::PlatformFacts{reports::kNoPlatform, "no GPU", false, {}}, Facts({})}));
     std::string last = "build";
     if (Build()) {
       last = "install";
@@ -94,7 +78,7 @@ class Cell {
     StageScope stage(events_, {id_, std::nullopt, "build"});
     request_.print(fmt::format("{}: build", tree_->release));
     if (const auto excluded = FindWithoutBuild(source_, *tree_)) {
-      stage.Record(VerdictOfBuild(excluded->outcome), Describe(*excluded));
+      stage.Record(VerdictOf(excluded->outcome), Describe(*excluded));
       return false;
     }
     const auto built = DoBuild();
@@ -105,7 +89,7 @@ class Cell {
     build_ = *built;
     KeepBuildLog(stage);
     const bool good = build_.finding.outcome == BuildOutcome::kBuilt;
-    stage.Record(VerdictOfBuild(build_.finding.outcome), good ? "" : Describe(build_.finding));
+    stage.Record(VerdictOf(build_.finding.outcome), good ? "" : Describe(build_.finding));
     return good;
   }
 

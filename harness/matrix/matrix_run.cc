@@ -122,24 +122,6 @@ Result<std::string> MakeRunFolder(const MatrixOptions& options) {
 
 }  // namespace
 
-reports::Verdict VerdictOf(BuildOutcome outcome) {
-  switch (outcome) {
-    case BuildOutcome::kBuilt:
-      return reports::Verdict::kPass;
-    case BuildOutcome::kExcluded:
-      return reports::Verdict::kSkip;
-    case BuildOutcome::kCompileError:
-    case BuildOutcome::kLinkError:
-    case BuildOutcome::kPackagingError:
-      return reports::Verdict::kFail;
-    case BuildOutcome::kHeadersMissing:
-    case BuildOutcome::kCompilerWrong:
-    case BuildOutcome::kBroken:
-      break;
-  }
-  return reports::Verdict::kMiss;
-}
-
 unsigned BuildsAtOnce(unsigned processors, std::uint64_t available_kib) {
   constexpr std::uint64_t kKibEach = std::uint64_t{3} << 19U;
   const auto by_memory = static_cast<unsigned>(std::min<std::uint64_t>(available_kib / kKibEach, 1024));

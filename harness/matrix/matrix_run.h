@@ -10,6 +10,7 @@
 
 #include "harness/base/host.h"
 #include "harness/base/result.h"
+#include "harness/matrix/build_verdict.h"
 #include "module/build/build_module.h"
 #include "module/build/kernel_tree.h"
 #include "module/source/module_source.h"
@@ -58,9 +59,6 @@ Result<MatrixOutcome> RunMatrix(Host& host, const MatrixRequest& request, const 
 
 // What RunMatrix would do, for --dry-run: nothing is downloaded, unpacked or made.
 Status DescribeMatrix(const MatrixRequest& request, std::ostream& out);
-
-// PASS built, SKIP excluded, FAIL what the release is to blame for, MISS what it is not.
-reports::Verdict VerdictOf(BuildOutcome outcome);
 
 // How many builds fit at once: one a processor, and a GiB and a half of available memory for each.
 unsigned BuildsAtOnce(unsigned processors, std::uint64_t available_kib);
