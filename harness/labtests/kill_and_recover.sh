@@ -11,8 +11,9 @@ look() {
     "journal=$(there /var/lib/vfqual/changes.jsonl) disks=$(ls /var/lib/vfqual/runs 2>/dev/null | wc -l)"
 }
 
-cat >/var/tmp/plan.json <<'PLAN'
-{"schema": "vfqual/plan/1", "module": {"source": "/run/vfqual/payload/module/lab-gpu"}, "vfs": 2,
+module=$(echo /run/vfqual/payload/module/*) # named after what it holds
+cat >/var/tmp/plan.json <<PLAN
+{"schema": "vfqual/plan/1", "module": {"source": "$module"}, "vfs": 2,
  "guests": [{"vf": 1, "disk": "/dev/null"}, {"vf": 2, "disk": "/dev/null"}]}
 PLAN
 look before
