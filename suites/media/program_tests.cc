@@ -122,7 +122,8 @@ Status CheckDecodes(const MediaTarget& target, const Command& command) {
   const auto folder = TemporaryFolder::Make();
   if (!folder) return Fail(folder.error());
   const Files files{folder->Path() / "coded.h264", folder->Path() / "decoded.nv12"};
-  const auto [width, height] = std::pair(target.scale.width, target.scale.height);
+  const auto width = target.scale.width;
+  const auto height = target.scale.height;
   const auto coded = EncodeInSoftware({"high", width, height, kPictures},
                                       [&](unsigned number) { return MovingPicture(width, height, number); });
   if (!coded) return Fail(coded.error());
