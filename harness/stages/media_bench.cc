@@ -10,9 +10,9 @@ ProgramRun MediaBench(const RunContext& context) {
     bench.arguments.emplace_back("--benchmark_filter=-_(720p|2160p)_latency");
     bench.timeout = std::chrono::minutes(15);
   } else {
-    // Transcoding shows decoding as well.
+    // One shows the way; each further one costs ten seconds of emulation. Its check decodes as well.
     bench.arguments.emplace_back("--scale=lab");
-    bench.arguments.emplace_back("--benchmark_filter=^h264_(encode|transcode)_96p(/.*)?$");
+    bench.arguments.emplace_back("--benchmark_filter=^h264_encode_96p(/.*)?$");
   }
   return bench;
 }
