@@ -17,6 +17,8 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
   app.add_option("--start-at", start_at_s,
                  "start measuring then (seconds since 1970), so that several machines start together");
   app.add_option("--slot-seconds", slot_s, "with --start-at: each further benchmark starts so much later");
+  std::string begun_file;
+  app.add_option("--begun-file", begun_file, "make this file, empty, when the first sample is taken");
   app.allow_extras();
   try {
     app.parse(argc, argv);
@@ -42,6 +44,7 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
 
   Outcome outcome;
   outcome.start_line.Set(start_at_s, slot_s);
+  outcome.start_line.SetBegunFile(begun_file);
   add_benchmarks(outcome);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();

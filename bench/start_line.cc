@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <thread>
+#include <utility>
 
 namespace vfqual::bench {
 
@@ -21,12 +23,17 @@ void WaitUntil(double at_s) {
 }  // namespace
 
 void StartLine::Begin(benchmark::State& state, const std::string& benchmark) {
-  if (start_at_s_ <= 0) return;
+  if (start_at_s_ <= 0) return TellBegun();
   if (std::find(begun_.begin(), begun_.end(), benchmark) == begun_.end()) {
     WaitUntil(start_at_s_ + static_cast<double>(begun_.size()) * slot_s_);
     begun_.push_back(benchmark);
   }
+  TellBegun();
   state.counters["at_s"] = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+void StartLine::TellBegun() {
+  if (!begun_file_.empty()) std::ofstream(std::exchange(begun_file_, {}));
 }
 
 }  // namespace vfqual::bench

@@ -4,7 +4,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vfqual::bench {
@@ -18,14 +20,21 @@ class StartLine {
     slot_s_ = slot_s;
   }
 
+  // An empty file, made when the first benchmark takes its first sample: who watches from outside sees that all is
+  // prepared.
+  void SetBegunFile(std::filesystem::path file) { begun_file_ = std::move(file); }
+
   // Called by a benchmark when all is prepared, just before its timed loop. Waits at the benchmark's first call only,
   // and adds the counter "at_s": now, in seconds since 1970. The sample ends iterations * real_time later.
   void Begin(benchmark::State& state, const std::string& benchmark);
 
  private:
+  void TellBegun();
+
   double start_at_s_ = 0;
   double slot_s_ = 0;
   std::vector<std::string> begun_;
+  std::filesystem::path begun_file_;
 };
 
 }  // namespace vfqual::bench

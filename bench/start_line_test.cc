@@ -50,6 +50,18 @@ TEST(StartLine, EachBenchmarkBeginsInItsSlot) {
   EXPECT_GT(Now_s(), stamps.at("b"));
 }
 
+TEST(StartLine, TellsThatItHasBegun) {
+  const auto file = std::filesystem::path(testing::TempDir()) / "start_line_begun";
+  std::filesystem::remove(file);
+  StartLine line;
+  line.Set(Now_s(), 0);
+  line.SetBegunFile(file);
+  EXPECT_FALSE(std::filesystem::exists(file));
+  FirstStamps(line);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  std::filesystem::remove(file);
+}
+
 TEST(StartLine, NothingIsStampedWithoutAStart) {
   StartLine line;
   EXPECT_TRUE(FirstStamps(line).empty());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -22,6 +23,28 @@ using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Not;
 
+// The tests and stages of a report that are neither PASS, DONE nor SKIP.
+std::vector<std::string> BadParts(const json& report) {
+  std::vector<std::string> bad;
+  if (!report.is_object()) return {"there is no report"};
+  const auto add = [&bad](const std::string& where, const json& list, const char* name) {
+    for (const auto& entry : list) {
+      const std::string verdict = entry.value("verdict", "");
+      if (verdict == "PASS" || verdict == "DONE" || verdict == "SKIP") continue;
+      bad.push_back(fmt::format("{} {} {}: {}", where, verdict, entry.value(name, ""), entry.value("reason", "")));
+    }
+  };
+  for (const auto& cell : report.value("cells", json::array())) {
+    add("host", cell.value("stages", json::array()), "name");
+    add("host", cell.value("host_tests", json::array()), "path");
+    for (const auto& guest : cell.value("guests", json::array())) {
+      add(guest.value("name", ""), guest.value("stages", json::array()), "name");
+      add(guest.value("name", ""), guest.value("tests", json::array()), "path");
+    }
+  }
+  return bad;
+}
+
 class LabTest : public testing::Test {
  protected:
   std::string Out() const { return (folder_->Path() / "run").string(); }
@@ -35,6 +58,13 @@ class LabTest : public testing::Test {
     std::vector<json> events;
     for (std::string line; std::getline(lines, line);) events.push_back(json::parse(line, nullptr, false));
     return events;
+  }
+  // What the report calls bad, a line each: the whole output of a lab run is more than anyone reads.
+  void TearDown() override {
+    if (!HasFailure()) return;
+    LocalHost local;
+    const auto bad = json::parse(local.Read(Out() + "/report.json").value_or(""), nullptr, false);
+    for (const auto& line : BadParts(bad)) std::cout << "BAD  " << line << "\n";
   }
   Completed LabWithPlan(const std::string& text) {
     LocalHost local;

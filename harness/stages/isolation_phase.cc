@@ -26,13 +26,15 @@ constexpr std::size_t kFewestSamples = 3;
 // all guests and the disturbance itself share one emulated processor, so that only a standstill can be told there.
 struct Timing {
   int repetitions;
-  const char* min_time;  // of a sample, seconds
-  double lead_s;         // from the common decision to the observers' start: they prepare in that time
-  double disturb_after_s;
+  const char* min_time;    // of a sample, seconds
+  double disturb_after_s;  // from when the last observer took its first sample
   double least_rate;
 };
-constexpr Timing kOnHardware{80, "0.1", 5, 3, 0.5};
-constexpr Timing kInLab{80, "0.05", 7, 3, 0.1};
+constexpr Timing kOnHardware{80, "0.1", 3, 0.5};
+constexpr Timing kInLab{100, "0.05", 2, 0.1};
+// An observer that has taken no sample by then is not waited for any longer.
+constexpr double kLongestPreparation_s = 60;
+constexpr std::chrono::milliseconds kLookInterval{300};
 
 struct Disturbance {
   const char* name;
@@ -72,12 +74,6 @@ constexpr std::array<Disturbance, 4> kDisturbances = {{{"driver_reload", ReloadD
                                                        {"guest_reboot", Reboot, LoadDriver},
                                                        {"guest_kill", Kill, nullptr}}};
 
-void SleepUntil(double at_s) {
-  if (const double left_s = at_s - UnixNow_s(); left_s > 0) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(left_s));
-  }
-}
-
 class IsolationPhase {
  public:
   IsolationPhase(RunContext& context, const std::vector<GuestSession*>& guests)
@@ -105,9 +101,10 @@ class IsolationPhase {
   // Both return true when they took part in every round to its end.
   bool Suffer(GuestSession& victim, StageScope& stage) {
     for (const auto& disturbance : kDisturbances) {
-      start_at_s_ = UnixNow_s() + timing_.lead_s;
+      observing_ = static_cast<std::ptrdiff_t>(guests_.size()) - 1;
       meeting_.arrive_and_wait();
-      SleepUntil(start_at_s_ + timing_.disturb_after_s);
+      WaitForObservers(disturbance);
+      std::this_thread::sleep_for(std::chrono::duration<double>(timing_.disturb_after_s));
       disturbed_at_s_ = UnixNow_s();
       const auto made = disturbance.make(context_, victim);
       disturbed_ = made.has_value();
@@ -151,10 +148,11 @@ class IsolationPhase {
       if (over_) return true;
       std::optional<BenchmarkResult> result;
       if (offset_s) {
-        result = RunBenchForResult(context_, stage, Quiet(guest), Work(guest, start_at_s_ + *offset_s));
+        result = RunBenchForResult(context_, stage, Quiet(guest), Work(guest, disturbance));
       } else {
         RecordError(stage, offset_s.error());
       }
+      --observing_;
       meeting_.arrive_and_wait();
       Judge(stage, disturbance, result, disturbed_at_s_ + offset_s.value_or(0));
       guest.JournalKernelLogOf(stage);
@@ -163,12 +161,34 @@ class IsolationPhase {
     return true;
   }
 
-  ProgramRun Work(const GuestSession& guest, double start_at_s) const {
+  // Until all observers take samples, however long each prepared; or none works any more.
+  void WaitForObservers(const Disturbance& disturbance) const {
+    const double until_s = UnixNow_s() + kLongestPreparation_s;
+    for (GuestSession* guest : guests_) {
+      if (guest == guests_.back()) continue;
+      const Executor where = Quiet(*guest);
+      Command look;
+      look.argv = {"test", "-e", BegunFile(disturbance)};
+      look.timeout = std::chrono::seconds(20);
+      for (;;) {
+        const auto begun = where.run(look);
+        if ((begun && begun->Ok()) || observing_ <= 0 || UnixNow_s() > until_s || context_.cancelled()) break;
+        std::this_thread::sleep_for(kLookInterval);
+      }
+    }
+  }
+
+  static std::string BegunFile(const Disturbance& disturbance) {
+    return fmt::format("/tmp/vfqual-isolation-{}", disturbance.name);
+  }
+
+  ProgramRun Work(const GuestSession& guest, const Disturbance& disturbance) const {
     ProgramRun work{"bench_opencl", guest.LabArguments()};
     work.arguments.insert(work.arguments.end(), {fmt::format("--benchmark_filter=^{}(/.*)?$", kWork),
                                                  fmt::format("--benchmark_repetitions={}", timing_.repetitions),
                                                  fmt::format("--benchmark_min_time={}", timing_.min_time),
-                                                 fmt::format("--start-at={:.3f}", start_at_s)});
+                                                 // in the past: its samples are stamped, and nothing waits
+                                                 "--start-at=1", "--begun-file=" + BegunFile(disturbance)});
     return work;
   }
 
@@ -200,10 +220,10 @@ class IsolationPhase {
   const Timing& timing_;
   std::barrier<> meeting_;
   // Written by the victim's thread between two meetings.
-  double start_at_s_ = 0;
   double disturbed_at_s_ = 0;
   bool disturbed_ = false;
-  std::atomic<bool> over_ = false;  // the victim gave up before the last round
+  std::atomic<std::ptrdiff_t> observing_ = 0;  // observers whose work of this round is not over
+  std::atomic<bool> over_ = false;             // the victim gave up before the last round
 };
 
 }  // namespace
