@@ -1,39 +1,5 @@
-#include <CLI/CLI.hpp>
-
-#include "harness/cli/command.h"
-#include "harness/cli/doctor_command.h"
-#include "harness/cli/guest_command.h"
-#include "harness/cli/host_command.h"
-#include "harness/cli/image_command.h"
-#include "harness/cli/lab_command.h"
-#include "harness/cli/module_command.h"
-#include "harness/cli/recover_command.h"
-#include "harness/cli/report_command.h"
-#include "harness/cli/run_command.h"
-#include "harness/cli/triage_command.h"
+#include "harness/cli/program.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{
-      "Qualifies the SR-IOV driver for Intel integrated GPUs: builds and loads the module, creates VFs, boots guests "
-      "with a VF each, runs media, compute and bench work in them, and writes a compatibility report."};
-  app.require_subcommand(1);
-  app.set_version_flag("--version", "vfqual " VFQUAL_VERSION);
-  vfqual::CommandOutcome outcome;
-  vfqual::AddLabCommand(app, outcome);
-  vfqual::AddRunCommand(app, outcome);
-  vfqual::AddDoctorCommand(app, outcome);
-  vfqual::AddHostCommand(app, outcome);
-  vfqual::AddGuestCommand(app, outcome);
-  vfqual::AddImageCommand(app, outcome);
-  vfqual::AddModuleCommand(app, outcome);
-  vfqual::AddRecoverCommand(app, outcome);
-  vfqual::AddReportCommand(app, outcome);
-  vfqual::AddTriageCommand(app, outcome);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? vfqual::kExitOk : vfqual::kExitUsage;
-  }
-  return outcome.exit_code;
+  return vfqual::RunProgram(argc, argv);
 }

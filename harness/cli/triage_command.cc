@@ -49,7 +49,7 @@ class Session {
     const auto report = reports::FoldFolder(folder, *data);
     if (!report) return FailInput(report.error(), "name the folder of a run, or its logs");
     if (options_.json) {
-      json_.push_back(reports::ToJson(*report));
+      json_.push_back(nlohmann::ordered_json::parse(reports::ReportJsonText(*report)));
     } else {
       fmt::print("{}", reports::TerminalText(*report, false));
     }

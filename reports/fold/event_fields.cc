@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -13,23 +12,30 @@ namespace vfqual::reports {
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = rapidjson::Value;
 
 const Json* Member(const Json& object, const char* key) {
-  if (!object.is_object()) return nullptr;
-  const auto found = object.find(key);
-  return found == object.end() ? nullptr : &*found;
+  if (!object.IsObject()) return nullptr;
+  const auto found = object.FindMember(key);
+  return found == object.MemberEnd() ? nullptr : &found->value;
+}
+
+std::string_view TextOf(const Json& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
+
+bool IsWhole(const Json& value) {
+  return value.IsInt64() || value.IsUint64();
 }
 
 void TakeText(const Json& object, const char* key, std::string& into) {
   const Json* const value = Member(object, key);
-  if (value != nullptr && value->is_string()) into = VisibleText(value->get_ref<const std::string&>(), kMaxNameBytes);
+  if (value != nullptr && value->IsString()) into = VisibleText(TextOf(*value), kMaxNameBytes);
 }
 
 std::int64_t BoundedInteger(const Json& value) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-  if (!value.is_number_unsigned()) return value.get<std::int64_t>();
-  return static_cast<std::int64_t>(std::min(value.get<std::uint64_t>(), static_cast<std::uint64_t>(kMax)));
+  return value.IsInt64() ? value.GetInt64() : kMax;
 }
 
 }  // namespace
@@ -48,7 +54,7 @@ void EventFields::ComplainOf(const char* key, const char* wanted) {
 
 std::string EventFields::RequiredText(const char* key, std::size_t max_bytes) {
   const Json* const value = Find(key);
-  if (value != nullptr && value->is_string()) return VisibleText(value->get_ref<const std::string&>(), max_bytes);
+  if (value != nullptr && value->IsString()) return VisibleText(TextOf(*value), max_bytes);
   ComplainOf(key, "text");
   return {};
 }
@@ -66,8 +72,8 @@ std::string EventFields::Text(const char* key) {
 
 Verdict EventFields::VerdictWord(const char* key) {
   const Json* const value = Find(key);
-  if (value != nullptr && value->is_string()) {
-    if (const auto verdict = ParseVerdict(value->get_ref<const std::string&>())) return *verdict;
+  if (value != nullptr && value->IsString()) {
+    if (const auto verdict = ParseVerdict(TextOf(*value))) return *verdict;
   }
   ComplainOf(key, "verdict");
   return Verdict::kMiss;
@@ -82,42 +88,42 @@ double EventFields::Seconds(const char* key) {
 
 std::int64_t EventFields::Integer(const char* key) {
   const Json* const value = Find(key);
-  if (value != nullptr && value->is_number_integer()) return BoundedInteger(*value);
+  if (value != nullptr && IsWhole(*value)) return BoundedInteger(*value);
   ComplainOf(key, "whole number");
   return 0;
 }
 
 std::optional<std::string> EventFields::Guest() {
   const Json* const value = Find("guest");
-  if (value == nullptr || value->is_null()) return std::nullopt;
+  if (value == nullptr || value->IsNull()) return std::nullopt;
   return Name("guest");
 }
 
 std::optional<double> EventFields::OptionalNumber(const char* key) {
   const Json* const value = Find(key);
-  if (value == nullptr || !value->is_number() || !std::isfinite(value->get<double>())) return std::nullopt;
-  return value->get<double>();
+  if (value == nullptr || !value->IsNumber()) return std::nullopt;
+  return value->GetDouble();
 }
 
 std::string EventFields::OptionalText(const char* key) const {
   const Json* const value = Find(key);
-  if (value == nullptr || !value->is_string()) return {};
-  return VisibleText(value->get_ref<const std::string&>());
+  if (value == nullptr || !value->IsString()) return {};
+  return VisibleText(TextOf(*value));
 }
 
 std::vector<double> EventFields::OptionalNumbers(const char* key) const {
   std::vector<double> numbers;
   const Json* const value = Find(key);
-  if (value == nullptr || !value->is_array()) return numbers;
-  for (const Json& number : *value) {
-    if (number.is_number() && std::isfinite(number.get<double>())) numbers.push_back(number.get<double>());
+  if (value == nullptr || !value->IsArray()) return numbers;
+  for (const Json& number : value->GetArray()) {
+    if (number.IsNumber()) numbers.push_back(number.GetDouble());
   }
   return numbers;
 }
 
 bool EventFields::OptionalFlag(const char* key, bool otherwise) const {
   const Json* const value = Find(key);
-  return value != nullptr && value->is_boolean() ? value->get<bool>() : otherwise;
+  return value != nullptr && value->IsBool() ? value->GetBool() : otherwise;
 }
 
 void EventFields::MergeInto(KernelFacts& kernel) const {
@@ -133,7 +139,7 @@ void EventFields::MergeInto(PlatformFacts& platform) const {
   TakeText(*given, "id", platform.id);
   TakeText(*given, "name", platform.name);
   const Json* const hardware = Member(*given, "hardware");
-  if (hardware != nullptr && hardware->is_boolean()) platform.hardware = hardware->get<bool>();
+  if (hardware != nullptr && hardware->IsBool()) platform.hardware = hardware->GetBool();
   const Json* const pf = Member(*given, "pf");
   if (pf == nullptr) return;
   TakeText(*pf, "bdf", platform.pf.bdf);
@@ -141,7 +147,7 @@ void EventFields::MergeInto(PlatformFacts& platform) const {
   TakeText(*pf, "device", platform.pf.device);
   const Json* const total = Member(*pf, "total_vfs");
   // The SR-IOV capability's TotalVFs is 16 bits wide.
-  if (total != nullptr && total->is_number_integer()) {
+  if (total != nullptr && IsWhole(*total)) {
     platform.pf.total_vfs = static_cast<int>(std::clamp<std::int64_t>(BoundedInteger(*total), 0, 65535));
   }
 }

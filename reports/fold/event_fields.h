@@ -1,9 +1,10 @@
 // Reads the fields of one event without trusting any of them.
 #pragma once
 
+#include <rapidjson/document.h>
+
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ inline constexpr std::string_view kUnknownName = "unknown";
 class EventFields {
  public:
   // The event, an object, must outlive this.
-  explicit EventFields(const nlohmann::json& event) : event_(event) {}
+  explicit EventFields(const rapidjson::Value& event) : event_(event) {}
 
   std::string Name(const char* key);
   std::string Text(const char* key);
@@ -55,11 +56,11 @@ class EventFields {
   const std::string& problem() const { return problem_; }
 
  private:
-  const nlohmann::json* Find(const char* key) const;
+  const rapidjson::Value* Find(const char* key) const;
   std::string RequiredText(const char* key, std::size_t max_bytes);
   void ComplainOf(const char* key, const char* wanted);
 
-  const nlohmann::json& event_;
+  const rapidjson::Value& event_;
   std::string problem_;
 };
 

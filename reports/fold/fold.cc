@@ -58,7 +58,7 @@ Report Fold(std::string_view journal, const KnownIssues* known_issues) {
   while (const auto line = reader.Next()) {
     last_line = line->number;
     std::string problem = line->problem;
-    if (line->event) {
+    if (line->event != nullptr) {
       EventFields fields(*line->event);
       run.Apply(fields);
       if (problem.empty()) problem = fields.problem();

@@ -15,7 +15,12 @@ std::string_view TakeLine(std::string_view& rest) {
   return line;
 }
 
-JournalLine ParseLine(std::string_view text) {
+// Without recursion, since a line may be nested as deep as it likes; and each number as exact as it was written.
+constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+
+}  // namespace
+
+JournalLine JournalReader::Parse(std::string_view text) {
   JournalLine line;
   if (text.size() > kMaxLineBytes) {
     line.problem = fmt::format("is {} bytes long", text.size());
@@ -27,25 +32,27 @@ JournalLine ParseLine(std::string_view text) {
     mended = ValidUtf8(text);
     text = mended;
   }
-  nlohmann::json event = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
-  if (event.is_discarded()) {
+  event_.reset();
+  pool_.Clear();
+  event_.emplace(&pool_);
+  event_->Parse<kParseFlags>(text.data(), text.size());
+  const rapidjson::Value& event = *event_;
+  if (event_->HasParseError()) {
     line.problem = "is not JSON, or was cut";
-  } else if (!event.is_object() || !event.contains("event") || !event["event"].is_string()) {
+  } else if (!event.IsObject() || !event.HasMember("event") || !event["event"].IsString()) {
     line.problem = "is not an event";
   } else {
-    line.event = std::move(event);
+    line.event = &event;
   }
   return line;
 }
-
-}  // namespace
 
 std::optional<JournalLine> JournalReader::Next() {
   while (!rest_.empty()) {
     const std::string_view text = TakeLine(rest_);
     ++line_number_;
     if (text.empty() || text == "\r") continue;
-    JournalLine line = ParseLine(text);
+    JournalLine line = Parse(text);
     line.number = line_number_;
     CheckOrder(line);
     return line;
@@ -54,21 +61,21 @@ std::optional<JournalLine> JournalReader::Next() {
 }
 
 void JournalReader::CheckOrder(JournalLine& line) {
-  if (!line.event) {
+  if (line.event == nullptr) {
     ++damaged_since_;
     return;
   }
-  const auto found = line.event->find("seq");
-  if (found == line.event->end() || !found->is_number_unsigned()) {
+  const auto found = line.event->FindMember("seq");
+  if (found == line.event->MemberEnd() || !found->value.IsUint64()) {
     line.problem = "has no sequence number";
-    line.event.reset();
+    line.event = nullptr;
     ++damaged_since_;
     return;
   }
-  const auto seq = found->get<std::uint64_t>();
+  const auto seq = found->value.GetUint64();
   if (seq < next_seq_) {
     line.problem = fmt::format("has sequence number {} where {} should be", seq, next_seq_);
-    line.event.reset();
+    line.event = nullptr;
     return;
   }
   if (seq - next_seq_ > damaged_since_) {

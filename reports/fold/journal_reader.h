@@ -1,9 +1,10 @@
 // Takes a journal apart into its lines, and tells which of them are damaged.
 #pragma once
 
+#include <rapidjson/document.h>
+
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,10 @@ namespace vfqual::reports {
 inline constexpr std::size_t kMaxLineBytes = std::size_t{8} * 1024 * 1024;
 
 struct JournalLine {
-  std::uint64_t number = 0;             // counts from 1
-  std::optional<nlohmann::json> event;  // an object with an "event"; nothing: the line cannot be used
-  std::string problem;                  // what is wrong with the line or its place in the order; empty: nothing
+  std::uint64_t number = 0;  // counts from 1
+  const rapidjson::Value* event =
+      nullptr;          // an object with an "event", until the next line; null: the line cannot be used
+  std::string problem;  // what is wrong with the line or its place in the order; empty: nothing
 };
 
 // Blank lines are passed over. A line after a damaged one may have either the next number or the one after it.
@@ -29,8 +31,11 @@ class JournalReader {
   std::optional<JournalLine> Next();
 
  private:
+  JournalLine Parse(std::string_view text);
   void CheckOrder(JournalLine& line);
 
+  rapidjson::MemoryPoolAllocator<> pool_;  // of event_, used again for each line
+  std::optional<rapidjson::Document> event_;
   std::string_view rest_;
   std::uint64_t line_number_ = 0;
   std::uint64_t next_seq_ = 0;

@@ -50,10 +50,17 @@ TEST(Merge, TheNewestResultCountsAndOlderOnesAreItsHistory) {
   EXPECT_EQ(merged.run.seconds, 30);
 }
 
+// The first cell, whatever the run around it.
+std::string CellText(const Report& report) {
+  Report only;
+  only.cells = {report.cells.at(0)};
+  return ReportJsonText(only);
+}
+
 TEST(Merge, MergingAgainChangesNothing) {
   const Report once = Merge({RunOf("a", kDay1, "6.12", Verdict::kPass), RunOf("b", kDay2, "6.12", Verdict::kPass)});
   const Report twice = Merge({once, once, RunOf("a", kDay1, "6.12", Verdict::kPass)});
-  EXPECT_EQ(ToJson(once.cells[0]), ToJson(twice.cells[0]));
+  EXPECT_EQ(CellText(once), CellText(twice));
   EXPECT_FALSE(IsFlaky(twice.cells[0]));
 }
 
@@ -74,7 +81,7 @@ TEST(Merge, ACellThatRanSeveralTimesInOneRunIsKOfN) {
   EXPECT_EQ(CountPasses(merged.cells[0]).passed, 1U);
   EXPECT_EQ(CountPasses(merged.cells[0]).runs, 2U);  // what was skipped is no run
   EXPECT_TRUE(IsFlaky(merged.cells[0]));
-  EXPECT_EQ(ToJson(Merge({merged, run}).cells[0]), ToJson(merged.cells[0]));
+  EXPECT_EQ(CellText(Merge({merged, run})), CellText(merged));
 }
 
 TEST(Merge, OtherKernelsAndModulesAreOtherCells) {
@@ -115,7 +122,6 @@ TEST(ReadReport, ReadsBackWhatWasWritten) {
   const std::string text = ReportJsonText(merged);
   EXPECT_EQ(SchemaCheck("report.schema.json").Violations(nlohmann::json::parse(text)), "");
   EXPECT_EQ(ReportJsonText(*ReadReport(text)), text);
-  EXPECT_EQ(nlohmann::ordered_json::parse(text), ToJson(merged));
 }
 
 TEST(ReadReport, WhatIsNoReportIsAnError) {

@@ -1,200 +1,196 @@
 #include "reports/model/report_json.h"
 
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "reports/model/json_writer.h"
 
 namespace vfqual::reports {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json OrNull(const std::optional<std::string>& text) {
-  return text ? Json(*text) : Json(nullptr);
+std::optional<std::string_view> NullIfEmpty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }
 
-template <class Item>
-Json List(const std::vector<Item>& items, Json (*item_json)(const Item&)) {
-  Json list = Json::array();
-  for (const Item& item : items) list.push_back(item_json(item));
-  return list;
-}
+class ReportWriter {
+ public:
+  explicit ReportWriter(std::string& out) : json_(out) { json_.encoder().SetIndent(' ', 2); }
 
-Json KernelJson(const KernelFacts& kernel) {
-  return Json::object({{"release", kernel.release}, {"distribution", kernel.distribution}});
-}
-
-Json PlatformJson(const PlatformFacts& platform) {
-  const PfFacts& pf = platform.pf;
-  return Json::object(
-      {{"id", platform.id},
-       {"name", platform.name},
-       {"hardware", platform.hardware},
-       {"pf", {{"bdf", pf.bdf}, {"vendor", pf.vendor}, {"device", pf.device}, {"total_vfs", pf.total_vfs}}}});
-}
-
-Json ModuleJson(const ModuleFacts& module) {
-  Json json = Json::object({{"name", module.name},
-                            {"version", module.version},
-                            {"driver", module.driver},
-                            {"srcversion", module.srcversion},
-                            {"source", module.source}});
-  for (const auto& [name, value] :
-       {std::pair{"source_kind", &module.source_kind}, std::pair{"revision", &module.revision},
-        std::pair{"fingerprint", &module.fingerprint}}) {
-    if (!value->empty()) json[name] = *value;
+  void Write(const Report& report) {
+    json_.Object([&] {
+      json_.Member("schema", kReportSchema);
+      json_.Object("run", [&] {
+        json_.Member("id", report.run.id);
+        json_.Member("tool", report.run.tool);
+        json_.Member("started", NullIfEmpty(report.run.started));
+        json_.Member("seconds", report.run.seconds);
+      });
+      json_.Member("verdict", Word(report.verdict));
+      json_.Member("reason", report.reason);
+      List("cells", report.cells);
+      List("changes", report.changes);
+      List("journal_problems", report.journal_problems);
+      json_.Member("journal_problems_left_out", report.journal_problems_left_out);
+      json_.Member("unexpected_verdict", Word(report.unexpected));
+    });
   }
-  return json;
-}
 
-Json StageJson(const StageReport& stage) {
-  return Json::object({{"name", stage.name},
-                       {"verdict", Word(stage.verdict)},
-                       {"seconds", stage.seconds},
-                       {"reason", stage.reason},
-                       {"log", stage.log},
-                       {"started", stage.started.empty() ? Json(nullptr) : Json(stage.started)}});
-}
-
-Json TestJson(const TestReport& test) {
-  return Json::object({{"path", test.path},
-                       {"verdict", Word(test.verdict)},
-                       {"seconds", test.seconds},
-                       {"reason", test.reason},
-                       {"stage", test.stage}});
-}
-
-Json MetricJson(const MetricReport& metric) {
-  return Json::object({{"path", metric.path},
-                       {"value", metric.value ? Json(*metric.value) : Json(nullptr)},
-                       {"unit", metric.unit},
-                       {"samples", metric.samples},
-                       {"stage", metric.stage},
-                       {"reason", metric.reason}});
-}
-
-Json GuestJson(const GuestReport& guest) {
-  return Json::object({{"name", guest.facts.name},
-                       {"vf", guest.facts.vf},
-                       {"image", guest.facts.image},
-                       {"kernel", guest.facts.kernel},
-                       {"verdict", Word(guest.verdict)},
-                       {"stages", List(guest.stages, StageJson)},
-                       {"tests", List(guest.tests, TestJson)},
-                       {"metrics", List(guest.metrics, MetricJson)}});
-}
-
-Json WarningJson(const WarningReport& warning) {
-  return Json::object({{"stage", warning.stage}, {"guest", OrNull(warning.guest)}, {"message", warning.message}});
-}
-
-Json KnownIssueJson(const KnownIssueMatch& match) {
-  return Json::object({{"id", match.id},
-                       {"url", match.url},
-                       {"stage", match.stage},
-                       {"guest", OrNull(match.guest)},
-                       {"line", match.line},
-                       {"severity", match.severity},
-                       {"title", match.title},
-                       {"workaround", match.workaround},
-                       {"lines", match.lines}});
-}
-
-Json ExpectationJson(const ExpectationOutcome& outcome) {
-  return Json::object({{"id", outcome.id},
-                       {"path", outcome.path},
-                       {"guest", OrNull(outcome.guest)},
-                       {"state", Word(outcome.state)},
-                       {"url", outcome.url},
-                       {"reason", outcome.reason},
-                       {"expires", outcome.expires}});
-}
-
-Json HistoryJson(const CellHistory& older) {
-  return Json::object({{"run", older.run},
-                       {"started", older.started.empty() ? Json(nullptr) : Json(older.started)},
-                       {"cell", older.cell},
-                       {"verdict", Word(older.verdict)},
-                       {"first_failure", OrNull(older.first_failure)}});
-}
-
-Json KernelLogJson(const KernelLogLine& line) {
-  return Json::object({{"stage", line.stage},
-                       {"guest", OrNull(line.guest)},
-                       {"uptime_us", line.uptime_us},
-                       {"level", line.level},
-                       {"message", line.message}});
-}
-
-Json CellJson(const CellReport& cell) {
-  Json json = Json::object({{"id", cell.id},
-                            {"verdict", Word(cell.verdict)},
-                            {"reason", cell.reason},
-                            {"first_failure", OrNull(cell.first_failure)},
-                            {"kernel", KernelJson(cell.kernel)},
-                            {"platform", PlatformJson(cell.platform)},
-                            {"module", ModuleJson(cell.module)},
-                            {"stages", List(cell.stages, StageJson)},
-                            {"guests", List(cell.guests, GuestJson)},
-                            {"host_tests", List(cell.host_tests, TestJson)},
-                            {"host_metrics", List(cell.host_metrics, MetricJson)},
-                            {"known_issues", List(cell.known_issues, KnownIssueJson)},
-                            {"warnings", List(cell.warnings, WarningJson)},
-                            {"kernel_log", List(cell.kernel_log, KernelLogJson)},
-                            {"kernel_log_left_out", cell.kernel_log_left_out},
-                            {"unexpected_verdict", Word(cell.unexpected)},
-                            {"expectations", List(cell.expectations, ExpectationJson)}});
-  if (cell.run.empty()) return json;
-  json["run"] = cell.run;
-  json["started"] = cell.started.empty() ? Json(nullptr) : Json(cell.started);
-  json["baseline"] = cell.baseline ? Json(Word(*cell.baseline)) : Json(nullptr);
-  json["history"] = List(cell.history, HistoryJson);
-  return json;
-}
-
-Json ChangeJson(const ChangeReport& change) {
-  return Json::object({{"id", change.id},
-                       {"what", change.what},
-                       {"target", change.target},
-                       {"before", change.before},
-                       {"after", change.after},
-                       {"undone", OrNull(change.undone)}});
-}
-
-Json ProblemJson(const JournalProblem& problem) {
-  return Json::object({{"line", problem.line}, {"message", problem.message}});
-}
-
-Json HeadJson(const Report& report) {
-  return Json::object({{"schema", kReportSchema},
-                       {"run",
-                        {{"id", report.run.id},
-                         {"tool", report.run.tool},
-                         {"started", report.run.started.empty() ? Json(nullptr) : Json(report.run.started)},
-                         {"seconds", report.run.seconds}}},
-                       {"verdict", Word(report.verdict)},
-                       {"reason", report.reason},
-                       {"cells", Json::array()},
-                       {"changes", List(report.changes, ChangeJson)},
-                       {"journal_problems", List(report.journal_problems, ProblemJson)},
-                       {"journal_problems_left_out", report.journal_problems_left_out},
-                       {"unexpected_verdict", Word(report.unexpected)}});
-}
-
-std::string Dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
-}
-
-// Strings in JSON hold no line feeds, so each one is layout.
-void AppendIndented(std::string_view text, std::string_view indent, std::string& out) {
-  for (;;) {
-    const std::size_t end = text.find('\n');
-    out += indent;
-    out += text.substr(0, end);
-    if (end == std::string_view::npos) return;
-    out += '\n';
-    text.remove_prefix(end + 1);
+ private:
+  template <class Item>
+  void List(std::string_view key, const std::vector<Item>& items) {
+    json_.Array(key, items, [this](const Item& item) { json_.Object([&] { Members(item); }); });
   }
-}
+
+  void Members(const CellReport& cell) {
+    json_.Member("id", cell.id);
+    json_.Member("verdict", Word(cell.verdict));
+    json_.Member("reason", cell.reason);
+    json_.Member("first_failure", cell.first_failure);
+    json_.Object("kernel", [&] {
+      json_.Member("release", cell.kernel.release);
+      json_.Member("distribution", cell.kernel.distribution);
+    });
+    json_.Object("platform", [&] { Members(cell.platform); });
+    json_.Object("module", [&] { Members(cell.module); });
+    List("stages", cell.stages);
+    List("guests", cell.guests);
+    List("host_tests", cell.host_tests);
+    List("host_metrics", cell.host_metrics);
+    List("known_issues", cell.known_issues);
+    List("warnings", cell.warnings);
+    List("kernel_log", cell.kernel_log);
+    json_.Member("kernel_log_left_out", cell.kernel_log_left_out);
+    json_.Member("unexpected_verdict", Word(cell.unexpected));
+    List("expectations", cell.expectations);
+    if (cell.run.empty()) return;
+    json_.Member("run", cell.run);
+    json_.Member("started", NullIfEmpty(cell.started));
+    json_.Member("baseline", cell.baseline ? std::optional(Word(*cell.baseline)) : std::nullopt);
+    List("history", cell.history);
+  }
+
+  void Members(const PlatformFacts& platform) {
+    const PfFacts& pf = platform.pf;
+    json_.Member("id", platform.id);
+    json_.Member("name", platform.name);
+    json_.Member("hardware", platform.hardware);
+    json_.Object("pf", [&] {
+      json_.Member("bdf", pf.bdf);
+      json_.Member("vendor", pf.vendor);
+      json_.Member("device", pf.device);
+      json_.Member("total_vfs", pf.total_vfs);
+    });
+  }
+
+  void Members(const ModuleFacts& module) {
+    json_.Member("name", module.name);
+    json_.Member("version", module.version);
+    json_.Member("driver", module.driver);
+    json_.Member("srcversion", module.srcversion);
+    json_.Member("source", module.source);
+    if (!module.source_kind.empty()) json_.Member("source_kind", module.source_kind);
+    if (!module.revision.empty()) json_.Member("revision", module.revision);
+    if (!module.fingerprint.empty()) json_.Member("fingerprint", module.fingerprint);
+  }
+
+  void Members(const StageReport& stage) {
+    json_.Member("name", stage.name);
+    json_.Member("verdict", Word(stage.verdict));
+    json_.Member("seconds", stage.seconds);
+    json_.Member("reason", stage.reason);
+    json_.Member("log", stage.log);
+    json_.Member("started", NullIfEmpty(stage.started));
+  }
+
+  void Members(const TestReport& test) {
+    json_.Member("path", test.path);
+    json_.Member("verdict", Word(test.verdict));
+    json_.Member("seconds", test.seconds);
+    json_.Member("reason", test.reason);
+    json_.Member("stage", test.stage);
+  }
+
+  void Members(const MetricReport& metric) {
+    json_.Member("path", metric.path);
+    json_.Member("value", metric.value);
+    json_.Member("unit", metric.unit);
+    json_.Values("samples", metric.samples);
+    json_.Member("stage", metric.stage);
+    json_.Member("reason", metric.reason);
+  }
+
+  void Members(const GuestReport& guest) {
+    json_.Member("name", guest.facts.name);
+    json_.Member("vf", guest.facts.vf);
+    json_.Member("image", guest.facts.image);
+    json_.Member("kernel", guest.facts.kernel);
+    json_.Member("verdict", Word(guest.verdict));
+    List("stages", guest.stages);
+    List("tests", guest.tests);
+    List("metrics", guest.metrics);
+  }
+
+  void Members(const WarningReport& warning) {
+    json_.Member("stage", warning.stage);
+    json_.Member("guest", warning.guest);
+    json_.Member("message", warning.message);
+  }
+
+  void Members(const KnownIssueMatch& match) {
+    json_.Member("id", match.id);
+    json_.Member("url", match.url);
+    json_.Member("stage", match.stage);
+    json_.Member("guest", match.guest);
+    json_.Member("line", match.line);
+    json_.Member("severity", match.severity);
+    json_.Member("title", match.title);
+    json_.Member("workaround", match.workaround);
+    json_.Member("lines", match.lines);
+  }
+
+  void Members(const ExpectationOutcome& outcome) {
+    json_.Member("id", outcome.id);
+    json_.Member("path", outcome.path);
+    json_.Member("guest", outcome.guest);
+    json_.Member("state", Word(outcome.state));
+    json_.Member("url", outcome.url);
+    json_.Member("reason", outcome.reason);
+    json_.Member("expires", outcome.expires);
+  }
+
+  void Members(const CellHistory& older) {
+    json_.Member("run", older.run);
+    json_.Member("started", NullIfEmpty(older.started));
+    json_.Member("cell", older.cell);
+    json_.Member("verdict", Word(older.verdict));
+    json_.Member("first_failure", older.first_failure);
+  }
+
+  void Members(const KernelLogLine& line) {
+    json_.Member("stage", line.stage);
+    json_.Member("guest", line.guest);
+    json_.Member("uptime_us", line.uptime_us);
+    json_.Member("level", line.level);
+    json_.Member("message", line.message);
+  }
+
+  void Members(const ChangeReport& change) {
+    json_.Member("id", change.id);
+    json_.Member("what", change.what);
+    json_.Member("target", change.target);
+    json_.Member("before", change.before);
+    json_.Member("after", change.after);
+    json_.Member("undone", change.undone);
+  }
+
+  void Members(const JournalProblem& problem) {
+    json_.Member("line", problem.line);
+    json_.Member("message", problem.message);
+  }
+
+  JsonPageWriter json_;
+};
 
 }  // namespace
 
@@ -212,28 +208,10 @@ std::string_view Word(ExpectationState state) {
   return "missing";
 }
 
-Json ToJson(const CellReport& cell) {
-  return CellJson(cell);
-}
-
-Json ToJson(const Report& report) {
-  Json json = HeadJson(report);
-  json["cells"] = List(report.cells, CellJson);
-  return json;
-}
-
 std::string ReportJsonText(const Report& report) {
-  std::string text = Dump(HeadJson(report)) + "\n";
-  if (report.cells.empty()) return text;
-  constexpr std::string_view kNoCells = "\n  \"cells\": []";
-  const std::size_t at = text.find(kNoCells) + kNoCells.size() - 1;
-  const std::string rest = text.substr(at);
-  text.resize(at);
-  for (std::size_t i = 0; i < report.cells.size(); ++i) {
-    text += i == 0 ? "\n" : ",\n";
-    AppendIndented(Dump(CellJson(report.cells[i])), "    ", text);
-  }
-  return text + "\n  " + rest;
+  std::string text;
+  ReportWriter(text).Write(report);
+  return text + "\n";
 }
 
 }  // namespace vfqual::reports

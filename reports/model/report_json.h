@@ -1,7 +1,6 @@
 // report.json: the contract of design.md section 4, with its fields in that order.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -11,14 +10,10 @@ namespace vfqual::reports {
 
 inline constexpr std::string_view kReportSchema = "vfqual/report/1";
 
-nlohmann::ordered_json ToJson(const Report& report);
-nlohmann::ordered_json ToJson(const CellReport& cell);
-
 // "expected failure", "unexpected pass", "expired", "missing".
 std::string_view Word(ExpectationState state);
 
-// The bytes of report.json, two spaces deep, ending in a newline. Made cell by cell: a report of 10,000 cells as one
-// document would take gigabytes.
+// The bytes of report.json, two spaces deep, ending in a newline.
 std::string ReportJsonText(const Report& report);
 
 }  // namespace vfqual::reports

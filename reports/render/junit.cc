@@ -14,8 +14,9 @@ namespace {
 
 // VisibleText leaves no control characters but tab and line feed; these two may not stand in XML 1.0 at all.
 std::string EscapeXml(std::string_view text) {
-  std::string out;
   std::string visible = VisibleText(text);
+  if (visible.find_first_of("&<>\"'\n\t\xEF") == std::string::npos) return visible;
+  std::string out;
   for (const std::string_view forbidden : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
     for (auto at = visible.find(forbidden); at != std::string::npos; at = visible.find(forbidden, at)) {
       visible.replace(at, forbidden.size(), "\xEF\xBF\xBD");

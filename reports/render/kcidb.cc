@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
+#include <unordered_set>
 
+#include "reports/model/json_writer.h"
 #include "reports/model/text.h"
 #include "reports/render/escape.h"
 #include "reports/render/format.h"
@@ -13,8 +16,6 @@
 namespace vfqual::reports {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kOrigin = "vfqual";
 constexpr std::size_t kMaxExcerpt = 16384;  // characters
@@ -31,36 +32,43 @@ bool IsHex(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-void SetText(Json& object, const char* key, const std::string& text) {
-  if (!text.empty()) object[key] = VisibleText(text, kMaxText);
-}
-
-// A list of objects as text: a run's tests as one document in memory would take many times their text.
+// A list of objects, one a line, as text.
 class ObjectList {
  public:
-  void Add(const Json& object) {
+  // `fill` writes the members of one more.
+  template <class Fill>
+  void Add(const Fill& fill) {
     text_ += text_.empty() ? "\n    " : ",\n    ";
-    text_ += Dump(object);
-  }
-  // The same with a member that many objects have alike, as JSON.
-  void Add(const Json& object, std::string_view member) {
-    text_ += text_.empty() ? "\n    {" : ",\n    {";
-    text_ += member;
-    text_ += ',';
-    text_ += std::string_view(Dump(object)).substr(1);
+    JsonLineWriter json(text_);
+    json.Object([&] { fill(json); });
   }
   void AppendTo(std::string& out) const { out += text_.empty() ? "[]" : fmt::format("[{}\n  ]", text_); }
   std::string Take() { return std::move(text_); }
-
-  static std::string Dump(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
  private:
   std::string text_;
 };
 
+void Text(JsonLineWriter& json, std::string_view key, const std::string& text, std::size_t longest = kMaxText) {
+  if (!text.empty()) json.Member(key, VisibleText(text, longest));
+}
+
+std::size_t CountTests(const Report& report) {
+  std::size_t count = 0;
+  for (const CellReport& cell : report.cells) {
+    count += 2 + cell.stages.size() + cell.host_tests.size() + cell.host_metrics.size();
+    for (const GuestReport& guest : cell.guests) {
+      count += guest.stages.size() + guest.tests.size() + guest.metrics.size();
+    }
+  }
+  return count;
+}
+
 // Makes the three lists; what is in them already is not told twice.
 class Document {
  public:
+  explicit Document(std::size_t tests) { ids_.reserve(tests); }
+
   void Cell(const Report& report, const CellReport& cell) {
     const std::string revision = fmt::format("{}/{}/{}", cell.module.name, cell.module.version, cell.module.srcversion);
     const std::string checkout = Id("checkout/" + revision);
@@ -70,8 +78,8 @@ class Document {
     build_ = build;
     cell_ = &cell;
     prefix_ = fmt::format("test/{}/{}", cell.run.empty() ? report.run.id : cell.run, cell.id);
-    Place(std::nullopt, cell.stages, cell.host_tests, cell.host_metrics);
-    for (const GuestReport& guest : cell.guests) Place(guest, guest.stages, guest.tests, guest.metrics);
+    Place(nullptr, cell.stages, cell.host_tests, cell.host_metrics);
+    for (const GuestReport& guest : cell.guests) Place(&guest, guest.stages, guest.tests, guest.metrics);
   }
 
   // The tests are nearly all of it: they are not copied, but the rest is put around them.
@@ -89,99 +97,122 @@ class Document {
 
  private:
   void Checkout(const std::string& id, const CellReport& cell) {
-    Json checkout = Json::object({{"id", id}, {"origin", kOrigin}});
-    SetText(checkout, "tree_name", cell.module.name);
-    const std::string& source = cell.module.source;
-    if (IsHex(source) && source.size() == 40) checkout["git_commit_hash"] = source;
-    SetText(checkout, "git_commit_name", cell.module.version);
-    SetText(checkout, "comment", source);
-    checkout["valid"] = true;
-    checkouts_.Add(checkout);
+    checkouts_.Add([&](JsonLineWriter& json) {
+      json.Member("id", id);
+      json.Member("origin", kOrigin);
+      Text(json, "tree_name", cell.module.name);
+      const std::string& source = cell.module.source;
+      if (IsHex(source) && source.size() == 40) json.Member("git_commit_hash", source);
+      Text(json, "git_commit_name", cell.module.version);
+      Text(json, "comment", source);
+      json.Member("valid", true);
+    });
   }
 
   void Build(const std::string& id, const std::string& checkout, const CellReport& cell) {
-    Json build = Json::object({{"checkout_id", checkout}, {"id", id}, {"origin", kOrigin}});
-    for (const StageReport& stage : cell.stages) {
-      if (stage.name != "build") continue;
-      SetText(build, "start_time", stage.started);
-      build["duration"] = stage.seconds;
-      build["status"] = Word(stage.verdict);
-      if (!stage.reason.empty()) build["log_excerpt"] = VisibleText(stage.reason, kMaxExcerpt);
-    }
-    build["architecture"] = "x86_64";
-    SetText(build, "config_name", cell.kernel.release);
-    build["misc"] = {{"kernel_release", cell.kernel.release}, {"driver", cell.module.driver}};
-    builds_.Add(build);
+    builds_.Add([&](JsonLineWriter& json) {
+      json.Member("checkout_id", checkout);
+      json.Member("id", id);
+      json.Member("origin", kOrigin);
+      const auto stage = std::find_if(cell.stages.begin(), cell.stages.end(),
+                                      [](const StageReport& one) { return one.name == "build"; });
+      if (stage != cell.stages.end()) {
+        Text(json, "start_time", stage->started);
+        json.Member("duration", stage->seconds);
+        json.Member("status", Word(stage->verdict));
+        Text(json, "log_excerpt", stage->reason, kMaxExcerpt);
+      }
+      json.Member("architecture", "x86_64");
+      Text(json, "config_name", cell.kernel.release);
+      json.Object("misc", [&] {
+        json.Member("kernel_release", cell.kernel.release);
+        json.Member("driver", cell.module.driver);
+      });
+    });
   }
 
-  template <class Guest>
-  void Place(const Guest& guest, const std::vector<StageReport>& stages, const std::vector<TestReport>& tests,
+  void Place(const GuestReport* guest, const std::vector<StageReport>& stages, const std::vector<TestReport>& tests,
              const std::vector<MetricReport>& metrics) {
-    constexpr bool kIsGuest = std::is_same_v<Guest, GuestReport>;
-    Json facts = Environment();
-    std::string place = "host";
-    if constexpr (kIsGuest) {
-      place = guest.facts.name;
-      facts["misc"]["guest"] = {{"name", guest.facts.name},
-                                {"vf", guest.facts.vf},
-                                {"image", guest.facts.image},
-                                {"kernel", guest.facts.kernel}};
-    }
-    const std::string environment = "\"environment\":" + ObjectList::Dump(facts);
+    const std::string place = guest == nullptr ? "host" : guest->facts.name;
+    const std::string environment = Environment(guest);
+    const auto add = [&](const std::string& group, const std::string& name, std::string_view status,
+                         std::optional<double> seconds, const std::string& reason, const auto& more) {
+      const std::string id = TestId(place, group, name);
+      tests_.Add([&](JsonLineWriter& json) {
+        json.RawMember("environment", environment);
+        json.Member("build_id", build_);
+        json.Member("id", id);
+        json.Member("origin", kOrigin);
+        json.Member("path", KcidbPath("vfqual." + group + "." + name));
+        json.Member("status", status);
+        if (seconds) json.Member("duration", *seconds);
+        Text(json, "comment", place + ": " + name);
+        Text(json, "log_excerpt", reason, kMaxExcerpt);
+        more(json);
+      });
+    };
+    const auto nothing_more = [](JsonLineWriter& /*json*/) {};
     for (const StageReport& stage : stages) {
-      Json test = Test(place, "stage", stage.name, stage.verdict, stage.seconds, stage.reason);
-      SetText(test, "start_time", stage.started);
-      tests_.Add(test, environment);
+      add("stage", stage.name, Word(stage.verdict), stage.seconds, stage.reason,
+          [&](JsonLineWriter& json) { Text(json, "start_time", stage.started); });
     }
     for (const TestReport& test : tests) {
-      tests_.Add(Test(place, test.stage, test.path, test.verdict, test.seconds, test.reason), environment);
+      add(test.stage, test.path, Word(test.verdict), test.seconds, test.reason, nothing_more);
     }
     for (const MetricReport& metric : metrics) {
-      Json test = Test(place, metric.stage, metric.path, Verdict::kDone, 0, metric.reason);
-      test.erase("duration");
-      if (metric.value) {
-        Json number = {{"value", *metric.value}};
-        SetText(number, "unit", metric.unit);
-        const bool bytes = metric.unit == "B" || metric.unit == "B/s";
-        if (!metric.unit.empty()) number["prefix"] = bytes ? "binary" : "metric";
-        test["number"] = std::move(number);
-      } else {
-        test["status"] = Word(Verdict::kError);
-      }
-      if (!metric.samples.empty()) test["misc"]["samples"] = metric.samples;
-      tests_.Add(test, environment);
+      add(metric.stage, metric.path, Word(metric.value ? Verdict::kDone : Verdict::kError), std::nullopt, metric.reason,
+          [&](JsonLineWriter& json) { Number(json, metric); });
     }
   }
 
-  Json Environment() const {
-    const PlatformFacts& platform = cell_->platform;
-    Json environment = Json::object();
-    SetText(environment, "comment", platform.name + (platform.hardware ? "" : " (" + LabLabel(*cell_) + ")"));
-    environment["misc"] = {
-        {"platform", platform.id}, {"hardware", platform.hardware}, {"kernel_release", cell_->kernel.release}};
-    if (!platform.pf.vendor.empty())
-      environment["compatible"] = {fmt::format("pci{},{}", platform.pf.vendor, platform.pf.device)};
-    return environment;
+  static void Number(JsonLineWriter& json, const MetricReport& metric) {
+    if (metric.value) {
+      json.Object("number", [&] {
+        json.Member("value", *metric.value);
+        Text(json, "unit", metric.unit);
+        const bool bytes = metric.unit == "B" || metric.unit == "B/s";
+        if (!metric.unit.empty()) json.Member("prefix", bytes ? "binary" : "metric");
+      });
+    }
+    if (!metric.samples.empty()) json.Object("misc", [&] { json.Values("samples", metric.samples); });
   }
 
-  Json Test(const std::string& place, const std::string& group, const std::string& name, Verdict verdict,
-            double seconds, const std::string& reason) {
-    const std::string path = KcidbPath("vfqual." + group + "." + name);
+  // As JSON: all tests of a place have the same.
+  std::string Environment(const GuestReport* guest) const {
+    const PlatformFacts& platform = cell_->platform;
+    std::string text;
+    JsonLineWriter json(text);
+    json.Object([&] {
+      Text(json, "comment", platform.name + (platform.hardware ? "" : " (" + LabLabel(*cell_) + ")"));
+      json.Object("misc", [&] {
+        json.Member("platform", platform.id);
+        json.Member("hardware", platform.hardware);
+        json.Member("kernel_release", cell_->kernel.release);
+        if (guest == nullptr) return;
+        json.Object("guest", [&] {
+          json.Member("name", guest->facts.name);
+          json.Member("vf", guest->facts.vf);
+          json.Member("image", guest->facts.image);
+          json.Member("kernel", guest->facts.kernel);
+        });
+      });
+      if (platform.pf.vendor.empty()) return;
+      json.Values("compatible", std::array{fmt::format("pci{},{}", platform.pf.vendor, platform.pf.device)});
+    });
+    return text;
+  }
+
+  std::string TestId(const std::string& place, const std::string& group, const std::string& name) {
     std::string id = Id(fmt::format("{}/{}/{}/{}", prefix_, place, group, name));
     for (int i = 2; !ids_.insert(id).second; ++i)
       id = Id(fmt::format("{}/{}/{}/{}/{}", prefix_, place, group, name, i));
-    Json test = Json::object(
-        {{"build_id", build_}, {"id", id}, {"origin", kOrigin}, {"path", path}, {"status", Word(verdict)}});
-    test["duration"] = seconds;
-    SetText(test, "comment", place + ": " + name);
-    if (!reason.empty()) test["log_excerpt"] = VisibleText(reason, kMaxExcerpt);
-    return test;
+    return id;
   }
 
   ObjectList checkouts_;
   ObjectList builds_;
   ObjectList tests_;
-  std::set<std::string> ids_;
+  std::unordered_set<std::string> ids_;
   std::string build_;
   std::string prefix_;
   const CellReport* cell_ = nullptr;
@@ -203,7 +234,7 @@ std::string KcidbPath(std::string_view path) {
 }
 
 std::string KcidbJson(const Report& report) {
-  Document document;
+  Document document(CountTests(report));
   for (const CellReport& cell : report.cells) document.Cell(report, cell);
   return document.TakeText();
 }
