@@ -30,6 +30,7 @@ struct Options {
   std::string stages;
   std::string fault;
   std::string accelerator = "auto";
+  std::string secure_boot;
   std::string out;
   bool keep = false;
   bool dry_run = false;
@@ -85,6 +86,9 @@ Result<LoadRunRequest> LoadRequest(const LabRequest& lab, const Options& options
   if (request.kernels.empty()) request.kernels.emplace_back(kDefaultKernel);
   request.stages = *lab.plan.stages;
   request.accelerator = lab.accelerator;
+  if (!options.secure_boot.empty()) {
+    VFQUAL_TRY(request.secure_boot, ParseSecureBootMode(options.secure_boot), "");
+  }
   request.dry_run = lab.dry_run;
   request.out = lab.out;
   request.cache = lab.cache;
@@ -103,6 +107,10 @@ Result<int> Run(const Options& options, bool vfs_given) {
   if (request.plan.stages && EndsAtLoad(*request.plan.stages)) {
     VFQUAL_TRY(const auto load, LoadRequest(request, options, vfs_given), "");
     return RunLoads(local, load);
+  }
+  if (!options.secure_boot.empty()) {
+    return FailInput("--secure-boot goes with a machine that loads the module, and no more",
+                     "add --stages build,install,load");
   }
   return RunLab(local, request);
 }
@@ -130,7 +138,8 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
       "git\n"
       "repository, tarball, .deb or .pkg.tar.zst too.\n\n"
       "Example: vfqual lab\n         vfqual lab --kernel 6.1 --kernel 7.3 --vfs 7 --out ./kernels\n"
-      "         vfqual lab --stages build,install,load --kernel 6.1.0-50-amd64 --kernel 7.3");
+      "         vfqual lab --stages build,install,load --kernel 6.1.0-50-amd64 --kernel 7.3\n"
+      "         vfqual lab --stages build,install,load --kernel 6.12 --secure-boot signed");
   auto options = std::make_shared<Options>();
   command->add_option("--plan", options->plan, "the plan, a JSON file (default: two guests with a VF each)");
   command
@@ -143,6 +152,9 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
                       "a DKMS module: a folder, PATH#REV, URL#REV, a tarball, a .deb or an Arch\npackage (default: the "
                       "lab's own stand-in driver)");
   command->add_option("--stages", options->stages, "only these stages, separated by commas");
+  command->add_option("--secure-boot", options->secure_boot,
+                      "where the stages end at load: boot by OVMF with Secure Boot and a test key enrolled, with the\n"
+                      "modules 'unsigned' (the kernel has to refuse them: FAIL) or 'signed' with that key");
   command->add_option("--fault", options->fault, FaultHelp());
   command->add_option("--accel", options->accelerator, "auto, kvm or tcg (emulation); auto tries whether KVM works");
   command->add_option("--out", options->out,

@@ -6,6 +6,7 @@
 #include "module/host_config/host_status.h"
 #include "module/host_config/kernel_command_line.h"
 #include "module/loaded_module.h"
+#include "module/secure_boot/verdict.h"
 
 namespace vfqual::doctor {
 
@@ -52,6 +53,11 @@ Check Parameters(const Subject& subject) {
   return {"parameters", state, fmt::format("{}", fmt::join(parts, "; ")), fix};
 }
 
+// DKMS installs into /updates (dkms.conf, DEST_MODULE_LOCATION); on some distributions below /updates/dkms or /extra.
+bool IsStock(const ModuleFile& file) {
+  return file.path.find("/kernel/drivers/") != std::string::npos;
+}
+
 Check Drivers(const Subject& subject) {
   const bool i915 = IsModuleLoaded(subject.host, "i915").value_or(false);
   const bool xe = IsModuleLoaded(subject.host, "xe").value_or(false);
@@ -77,8 +83,7 @@ Check Drivers(const Subject& subject) {
   const auto running = LoadedSrcversion(subject.host, subject.driver);
   const std::string evidence = fmt::format("{} is loaded; {}", subject.driver, bound);
   if (!file || !running) return {"drivers", State::kOk, evidence, ""};
-  // DKMS installs into /updates (dkms.conf, DEST_MODULE_LOCATION); on some distributions below /updates/dkms or /extra.
-  const bool stock = file->path.find("/kernel/drivers/") != std::string::npos;
+  const bool stock = IsStock(*file);
   if (!running->empty() && !file->srcversion.empty() && *running != file->srcversion) {
     return {"drivers", State::kWarn,
             fmt::format("{}; srcversion {} runs, modprobe would load {} ({})", evidence, *running, file->srcversion,
@@ -92,6 +97,28 @@ Check Drivers(const Subject& subject) {
 }
 
 constexpr const char* kSecureBootVariable = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
+
+// Where no module is there to be judged: the key that DKMS would sign it with.
+Check MachineKey(Host& host, const secure_boot::JudgedHost& judged, const secure_boot::KernelPolicy& policy) {
+  const auto& path = judged.machine_key.certificate;
+  for (const auto& known : judged.known) {
+    if (known.path != path) continue;
+    const auto trust = secure_boot::TrustOf(judged, policy, known.certificate);
+    if (trust.answer == secure_boot::Answer::kLoads) {
+      return {"secure-boot", State::kOk, fmt::format("on; DKMS' key {}: {}", path, trust.why), ""};
+    }
+    return {"secure-boot", State::kBad, fmt::format("on; DKMS' key {}: {}", path, trust.why),
+            secure_boot::EnrolFix(judged.state, known.certificate, path)};
+  }
+  Command command;
+  command.argv = {"mokutil", "--test-key", path};
+  const auto tested = host.Run(command);
+  if (tested && (tested->out + tested->err).find("already enrolled") != std::string::npos) {
+    return {"secure-boot", State::kOk, fmt::format("on; DKMS' key {} is enrolled (mokutil --test-key)", path), ""};
+  }
+  return {"secure-boot", State::kBad, "on, and DKMS' key is not known to be enrolled: the kernel rejects the module",
+          fmt::format("mokutil --import {}, then enrol it at the next boot; or switch Secure Boot off", path)};
+}
 
 Check SecureBoot(const Subject& subject) {
   Host& host = subject.host;
@@ -108,15 +135,16 @@ Check SecureBoot(const Subject& subject) {
   constexpr std::size_t kValueAt = 4;
   if (variable->size() <= kValueAt || (*variable)[kValueAt] != 1)
     return {"secure-boot", State::kOk, "off (the SecureBoot variable)", ""};
-  const std::string key = "/var/lib/dkms/mok.pub";
-  Command command;
-  command.argv = {"mokutil", "--test-key", key};
-  const auto tested = host.Run(command);
-  if (tested && (tested->out + tested->err).find("already enrolled") != std::string::npos) {
-    return {"secure-boot", State::kOk, fmt::format("on; DKMS' key {} is enrolled (mokutil --test-key)", key), ""};
+  const auto judged = secure_boot::ReadJudgedHost(host);
+  const auto policy = secure_boot::ReadKernelPolicy(host, subject.facts.kernel_release);
+  const auto file = FindModuleFile(host, subject.driver, subject.facts.kernel_release);
+  if (file && !IsStock(*file)) {
+    const auto verdict = secure_boot::JudgeModuleFile(host, judged, policy, file->path);
+    const auto evidence = fmt::format("{}; {} {}", judged.state.Describe(), file->path, secure_boot::OneLine(verdict));
+    if (verdict.answer == secure_boot::Answer::kRejected) return {"secure-boot", State::kBad, evidence, verdict.fix};
+    if (verdict.answer != secure_boot::Answer::kUnknown) return {"secure-boot", State::kOk, evidence, ""};
   }
-  return {"secure-boot", State::kBad, "on, and DKMS' key is not known to be enrolled: the kernel rejects the module",
-          fmt::format("mokutil --import {}, then enrol it at the next boot; or switch Secure Boot off", key)};
+  return MachineKey(host, judged, policy);
 }
 
 }  // namespace

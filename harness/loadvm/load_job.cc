@@ -109,7 +109,10 @@ Result<std::string> Resolve(Host& local, const LoadJob& job, const fs::path& sta
 
 Status CheckLoadJob(const LoadJob& job) {
   if (!IsWord(job.kernel.release)) return FailInput(fmt::format("'{}' is no kernel release", job.kernel.release));
-  if (job.modules.empty() || job.modules.size() > kMostModules) {
+  for (const auto& name : job.kernel_modules) {
+    if (!IsWord(name)) return FailInput(fmt::format("'{}' is no module's name", name));
+  }
+  if ((job.modules.empty() && job.kernel_modules.empty()) || job.modules.size() > kMostModules) {
     return FailInput(fmt::format("{} modules to load; 1 to {} can be", job.modules.size(), kMostModules));
   }
   for (const auto& module : job.modules) {
@@ -131,7 +134,14 @@ std::string LoadJobJson(const LoadJob& job) {
     for (const auto& [name, value] : module.parameters) parameters[name] = value;
     modules.push_back({{"name", module.name}, {"parameters", parameters}});
   }
-  return nlohmann::ordered_json{{"modules", modules}}.dump() + "\n";
+  auto variables = nlohmann::ordered_json::array();
+  for (const auto& write : job.efi_variables) variables.push_back({{"variable", write.variable}, {"file", write.file}});
+  return nlohmann::ordered_json{{"kernel_modules", job.kernel_modules},
+                                {"efi_variables", variables},
+                                {"tell_files", job.tell_files},
+                                {"modules", modules}}
+             .dump() +
+         "\n";
 }
 
 Result<ModuleIdentity> ReadModuleIdentity(Host& local, const fs::path& file) {
@@ -152,7 +162,7 @@ Result<StagedModules> StageModules(Host& local, const LoadJob& job, const fs::pa
   staged.modules = stage / "lib/modules" / job.kernel.release;
   VFQUAL_CHECK(MakeFolders(staged.modules), "");
 
-  std::vector<std::string> wanted;
+  std::vector<std::string> wanted = job.kernel_modules;
   for (const auto& module : job.modules) {
     wanted.push_back(module.name);
     for (const char* field : {"depends", "softdep"}) {

@@ -19,9 +19,18 @@ struct JobModule {
   std::map<std::string, std::string> parameters;  // to load it with
 };
 
+// A UEFI variable that the machine writes before it loads anything: a value signed for the firmware.
+struct EfiWrite {
+  std::string variable;  // as efivarfs names it: "db-d719b2cb-…"
+  std::string file;      // in the machine, with the value
+};
+
 struct LoadJob {
   LoadKernel kernel;
-  std::vector<JobModule> modules;  // in the order in which they are loaded
+  std::vector<std::string> kernel_modules;  // of the kernel's own, by name; loaded first, where it has them
+  std::vector<EfiWrite> efi_variables;
+  std::vector<std::string> tell_files;  // whose content the machine tells before it loads the modules
+  std::vector<JobModule> modules;       // in the order in which they are loaded
   // Below /lib/modules/RELEASE: where DKMS installs to on Debian and Ubuntu, whatever DEST_MODULE_LOCATION says
   // (dkms(8)).
   std::filesystem::path install_folder = "updates/dkms";

@@ -27,7 +27,10 @@ LoadJob Job() {
 
 TEST(LoadJob, OnlyPlainWordsReachModprobe) {
   EXPECT_TRUE(CheckLoadJob(Job()));
-  EXPECT_EQ(LoadJobJson(Job()), "{\"modules\":[{\"name\":\"i915\",\"parameters\":{\"max_vfs\":\"7\"}}]}\n");
+  EXPECT_EQ(
+      LoadJobJson(Job()),
+      "{\"kernel_modules\":[],\"efi_variables\":[],\"tell_files\":[],\"modules\":[{\"name\":\"i915\",\"parameters\":{"
+      "\"max_vfs\":\"7\"}}]}\n");
   auto job = Job();
   for (const char* bad : {"", "-r", "../x", "a b", "x;y"}) {
     job.modules[0].name = bad;
@@ -40,6 +43,9 @@ TEST(LoadJob, OnlyPlainWordsReachModprobe) {
     ASSERT_FALSE(checked) << bad;
     EXPECT_EQ(checked.error().blame, Blame::kInput);
   }
+  job = Job();
+  job.kernel_modules = {"-r"};
+  EXPECT_FALSE(CheckLoadJob(job));
   job = Job();
   job.modules.clear();
   EXPECT_FALSE(CheckLoadJob(job));

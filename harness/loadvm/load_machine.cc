@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -33,10 +34,31 @@ std::string ReadAll(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+// UEFI firmware clears the screen on every serial port before the machine's init comes to write there.
+std::string ReadReport(const LoadMachineSpec& spec) {
+  auto report = ReadAll(spec.report);
+  if (spec.firmware) report.erase(0, std::min(report.find(R"({"event":"hello")"), report.size()));
+  return report;
+}
+
 // The last thing that init tells (load_report.h).
 bool SaysEnd(const std::string& report) {
   const auto last = report.rfind("{\"event\":\"end\"");
   return last != std::string::npos && report.find('\n', last) != std::string::npos;
+}
+
+// A comma in a name is doubled in QEMU's options (qemu(1)).
+std::string Escaped(const fs::path& file) {
+  std::string escaped;
+  for (const char letter : file.string()) escaped += letter == ',' ? ",," : std::string(1, letter);
+  return escaped;
+}
+
+// The variables may only be written in SMM, that is by the firmware: without that Secure Boot would be a show.
+void AddFirmware(const FirmwareFiles& firmware, std::vector<std::string>& argv) {
+  argv.insert(argv.end(), {"-global", "driver=cfi.pflash01,property=secure,value=on", "-drive",
+                           "if=pflash,unit=0,format=raw,readonly=on,file=" + Escaped(firmware.code), "-drive",
+                           "if=pflash,unit=1,format=raw,file=" + Escaped(firmware.variables)});
 }
 
 }  // namespace
@@ -49,32 +71,35 @@ std::vector<std::string> LoadMachineArgv(const LoadMachineSpec& spec) {
       emulated ? " noxsave mitigations=off init_on_alloc=0 hardened_usercopy=off kfence.sample_interval=0 "
                  "cryptomgr.notests nowatchdog audit=0 random.trust_cpu=on"
                : "";
-  return {"qemu-system-x86_64",
-          "-nodefaults",
-          "-no-user-config",
-          "-no-reboot",
-          "-display",
-          "none",
-          "-machine",
-          "q35,usb=off,vmport=off,hpet=off,dump-guest-core=off",
-          "-accel",
-          emulated ? "tcg" : "kvm",
-          "-cpu",
-          emulated ? "EPYC,-xsavec" : "host",
-          "-smp",
-          "1",
-          "-m",
-          std::to_string(spec.memory_mib),
-          "-serial",
-          fmt::format("file:{}", spec.console_log.string()),
-          "-serial",
-          fmt::format("file:{}", spec.report.string()),
-          "-kernel",
-          spec.kernel.string(),
-          "-initrd",
-          spec.initramfs.string(),
-          "-append",
-          "console=ttyS0 panic=-1 loglevel=4 printk.devkmsg=on" + quick};
+  std::vector<std::string> argv = {"qemu-system-x86_64",
+                                   "-nodefaults",
+                                   "-no-user-config",
+                                   "-no-reboot",
+                                   "-display",
+                                   "none",
+                                   "-machine",
+                                   spec.firmware ? "q35,smm=on,usb=off,vmport=off,hpet=off,dump-guest-core=off"
+                                                 : "q35,usb=off,vmport=off,hpet=off,dump-guest-core=off",
+                                   "-accel",
+                                   emulated ? "tcg" : "kvm",
+                                   "-cpu",
+                                   emulated ? "EPYC,-xsavec" : "host",
+                                   "-smp",
+                                   "1",
+                                   "-m",
+                                   std::to_string(spec.memory_mib),
+                                   "-serial",
+                                   fmt::format("file:{}", spec.console_log.string()),
+                                   "-serial",
+                                   fmt::format("file:{}", spec.report.string()),
+                                   "-kernel",
+                                   spec.kernel.string(),
+                                   "-initrd",
+                                   spec.initramfs.string(),
+                                   "-append",
+                                   "console=ttyS0 panic=-1 loglevel=4 printk.devkmsg=on" + quick};
+  if (spec.firmware) AddFirmware(*spec.firmware, argv);
+  return argv;
 }
 
 Result<LoadMachineEnd> RunLoadMachine(const LoadMachineSpec& spec, std::chrono::milliseconds limit,
@@ -88,7 +113,7 @@ Result<LoadMachineEnd> RunLoadMachine(const LoadMachineSpec& spec, std::chrono::
   for (;;) {
     const auto& death = watch.CheckDeath();
     if (death) {
-      end.report = ReadAll(spec.report);
+      end.report = ReadReport(spec);
       // Its init ends the machine when all is done.
       if (!SaysEnd(end.report)) end.death = *death;
       break;
@@ -100,7 +125,7 @@ Result<LoadMachineEnd> RunLoadMachine(const LoadMachineSpec& spec, std::chrono::
     if (Clock::now() - start > limit) {
       end.timed_out = true;
       watch.Process().Stop(kStopGrace);
-      end.report = ReadAll(spec.report);
+      end.report = ReadReport(spec);
       break;
     }
     std::this_thread::sleep_for(kPollInterval);

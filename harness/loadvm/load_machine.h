@@ -11,6 +11,7 @@
 #include "harness/base/result.h"
 #include "harness/lab/lab_spec.h"
 #include "harness/lab/machine_watch.h"
+#include "harness/loadvm/secure_firmware.h"
 
 namespace vfqual {
 
@@ -19,6 +20,8 @@ struct LoadMachineSpec {
   std::filesystem::path initramfs;
   Accelerator accelerator = Accelerator::kTcg;
   int memory_mib = 1024;
+  std::optional<FirmwareFiles>
+      firmware;  // with Secure Boot; the kernel is then a vmlinuz, signed once a key is enrolled
   std::filesystem::path console_log;
   std::filesystem::path report;  // what the second serial port gets
 };

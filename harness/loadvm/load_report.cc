@@ -16,12 +16,31 @@ namespace {
 constexpr std::size_t kMaxLineBytes = 16384;
 constexpr std::size_t kMaxLines = 20000;
 constexpr std::size_t kMaxParameters = 100;
+constexpr std::size_t kMaxFiles = 100;
+constexpr std::int64_t kMaxErrno = 4095;  // MAX_ERRNO of the kernel
 constexpr std::int64_t kMaxCode = 255;
 // An ELF note: three words (size of the name, of the content, the type), the name "GNU" and its zero.
 constexpr std::size_t kNoteHeaderDigits = 2 * 16;
 
 std::string Printable(const std::string& text) {
   return MakePrintable(text, Unprintable::kEscape);
+}
+
+std::optional<std::string> BytesOfHex(std::string_view hex) {
+  const auto value = [](char digit) -> unsigned {
+    if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
+    if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10U;
+    return ~0U;
+  };
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t at = 0; at < hex.size(); at += 2) {
+    const unsigned high = value(hex[at]);
+    const unsigned low = value(hex[at + 1]);
+    if (high > 15 || low > 15) return std::nullopt;
+    bytes += static_cast<char>(high << 4U | low);
+  }
+  return bytes;
 }
 
 class Parser {
@@ -56,6 +75,12 @@ class Parser {
       if (module != nullptr) (event == "load" ? module->load : module->unload) = std::move(run);
     } else if (event == "loaded") {
       TakeLoaded(reader);
+    } else if (event == "efi_variable") {
+      const auto variable = Printable(reader.String("variable"));
+      const auto sys_errno = static_cast<int>(reader.Integer("errno", 0, kMaxErrno));
+      if (report_.efi_writes.size() < kMaxFiles) report_.efi_writes[variable] = sys_errno;
+    } else if (event == "file") {
+      TakeFile(reader);
     } else if (event == "stayed") {
       auto* const module = Module(reader);
       auto refcnt = Printable(reader.String("refcnt"));
@@ -108,6 +133,16 @@ class Parser {
       state.parameters[Printable(name)] = Printable(value.get<std::string>());
     }
     if (module != nullptr) module->loaded = std::move(state);
+  }
+
+  void TakeFile(ObjectReader& reader) {
+    const auto path = reader.String("path");
+    const auto sys_errno = reader.Integer("errno", 0, kMaxErrno);
+    const auto hex = reader.String("content");
+    if (sys_errno != 0) return;
+    const auto content = BytesOfHex(hex);
+    if (!content) return reader.Reject("/content", "not hex digits");
+    if (report_.files.size() < kMaxFiles) report_.files[path] = *content;
   }
 
   void TakeLog(ObjectReader& reader) {

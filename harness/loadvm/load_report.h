@@ -1,5 +1,7 @@
 // What the throw-away machine tells of the modules that it loaded: a JSON object a line on its second serial port.
 //   {"event":"hello","schema":"vfqual/load/1","kernel":RELEASE}
+//   {"event":"efi_variable","variable":NAME,"errno":N}   0: written
+//   {"event":"file","path":PATH,"errno":N,"content":HEX}
 //   {"event":"load"|"unload","module":M,"exit_code":N,"signal":N,"timed_out":B,"seconds":X,"output":TEXT}
 //   {"event":"loaded","module":M,"state":…,"srcversion":…,"build_id_note":HEX,"taint":…,"parameters":{NAME:VALUE}}
 //   {"event":"log","module":M or "","record":as /dev/kmsg gives it}
@@ -55,7 +57,9 @@ struct ModuleReport {
 };
 
 struct LoadReport {
-  std::string kernel;  // uname -r; empty: the machine never said hello
+  std::string kernel;                        // uname -r; empty: the machine never said hello
+  std::map<std::string, int> efi_writes;     // errno of each; 0: written
+  std::map<std::string, std::string> files;  // the content of those that were asked for and are there
   std::map<std::string, ModuleReport> modules;
   std::vector<LoggedRecord> log;
   bool ended = false;  // the job was done to its end

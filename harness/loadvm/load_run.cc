@@ -18,9 +18,11 @@
 #include "harness/loadvm/kernel_image.h"
 #include "harness/loadvm/kernel_search.h"
 #include "harness/loadvm/load_stages.h"
+#include "harness/loadvm/secure_machine.h"
 #include "harness/matrix/build_verdict.h"
 #include "harness/stages/stage_verdict.h"
 #include "module/build/build_module.h"
+#include "module/secure_boot/state.h"
 #include "module/source/module_source.h"
 #include "reports/events/scopes.h"
 #include "reports/model/stage_order.h"
@@ -120,6 +122,10 @@ class Cell {
   LoadJob Job(const KernelImage& image) const {
     LoadJob job;
     job.kernel = image.kernel;
+    if (request_.secure_boot != SecureBootMode::kOff) {
+      job.kernel_modules = {"efivarfs"};
+      job.tell_files = secure_boot::StateFiles();
+    }
     for (const auto& built : build_.modules) {
       auto parameters = DocumentedParameters(built.name);
       if (built.name == request_.driver) {
@@ -139,7 +145,7 @@ class Cell {
       return;
     }
     auto& [image, accelerator, scratch] = *prepared;
-    const auto job = Job(image);
+    auto job = Job(image);
     LoadContext context{local_,
                         events_,
                         id_,
@@ -148,7 +154,18 @@ class Cell {
                         request_.programs_folder / "load_init",
                         image.vmlinux,
                         accelerator.accelerator,
-                        request_.cancelled};
+                        request_.cancelled,
+                        {},
+                        {}};
+    if (request_.secure_boot != SecureBootMode::kOff) {
+      const SecureMachineOptions options{request_.cache, request_.secure_boot == SecureBootMode::kSigned,
+                                         request_.print};
+      if (const auto made = MakeSecure(context, *tree_, image, options, scratch.Path(), job); !made) {
+        StageScope stage(events_, {id_, std::nullopt, "install"});
+        RecordError(stage, made.error());
+        return;
+      }
+    }
     StagedModules staged;
     if (!RunLoadInstallStage(context, job, scratch.Path() / "stage", staged) || !Wants("load")) return;
     last = "load";
@@ -208,13 +225,25 @@ Result<fs::path> ChooseFolder(const fs::path& out) {
   return folder;
 }
 
+const char* Word(SecureBootMode mode) {
+  if (mode == SecureBootMode::kOff) return "off";
+  return mode == SecureBootMode::kSigned ? "signed" : "unsigned";
+}
+
 nlohmann::ordered_json PlanOf(const LoadRunRequest& request) {
   return {{"module", {{"source", request.source}, {"driver", request.driver}, {"parameters", request.parameters}}},
           {"kernels", request.kernels},
-          {"stages", request.stages}};
+          {"stages", request.stages},
+          {"secure_boot", Word(request.secure_boot)}};
 }
 
 }  // namespace
+
+Result<SecureBootMode> ParseSecureBootMode(const std::string& text) {
+  if (text == "unsigned") return SecureBootMode::kUnsigned;
+  if (text == "signed") return SecureBootMode::kSigned;
+  return FailInput(fmt::format("--secure-boot {}: it is 'unsigned' or 'signed'", text));
+}
 
 bool EndsAtLoad(const std::vector<std::string>& stages) {
   return std::ranges::find(stages, "load") != stages.end() && std::ranges::all_of(stages, [](const auto& stage) {
@@ -233,6 +262,10 @@ Result<int> RunLoads(Host& local, const LoadRunRequest& request) {
   if (request.dry_run) {
     request.print(fmt::format("would build {} in the cache for {}", request.source, fmt::join(request.kernels, ", ")));
     request.print("would load it in a machine without disk and network for each, and write " + folder.string());
+    if (request.secure_boot != SecureBootMode::kOff) {
+      request.print(fmt::format("would boot it by OVMF with Secure Boot and a test key, with {} modules",
+                                Word(request.secure_boot)));
+    }
     return 0;
   }
   OpenSourceOptions open;

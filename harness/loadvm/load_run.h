@@ -2,6 +2,7 @@
 // lab host.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -15,6 +16,15 @@
 
 namespace vfqual {
 
+// The machine's firmware enforces Secure Boot, with a test key enrolled that signs the kernel.
+enum class SecureBootMode : std::uint8_t {
+  kOff,
+  kUnsigned,  // the modules carry no signature: the kernel has to refuse them
+  kSigned,    // the modules are signed with the test key
+};
+// "unsigned" or "signed"; kInput for anything else.
+Result<SecureBootMode> ParseSecureBootMode(const std::string& text);
+
 struct LoadRunRequest {
   std::string source;                             // as OpenModuleSource takes it
   std::vector<std::string> kernels;               // as FindKernel takes them
@@ -22,6 +32,7 @@ struct LoadRunRequest {
   std::map<std::string, std::string> parameters;  // of the driver, over the documented ones
   std::string driver;                             // whose parameters they are: "i915" or "xe"
   std::optional<Accelerator> accelerator;
+  SecureBootMode secure_boot = SecureBootMode::kOff;
   bool dry_run = false;
   std::filesystem::path out;  // empty: ./vfqual-out/<time>-load
   std::filesystem::path cache;

@@ -40,6 +40,7 @@ Result<LoadMachineEnd> Boot(const LoadContext& context, const LoadJob& job, cons
   spec.kernel = context.kernel;
   spec.initramfs = initramfs;
   spec.accelerator = context.accelerator;
+  spec.firmware = context.firmware;
   spec.console_log = context.run_folder / context.logs / kConsoleLog;
   spec.report = context.run_folder / context.logs / kReportLog;
   return RunLoadMachine(spec, kMachineLimit, context.cancelled);
@@ -89,6 +90,11 @@ Status Load(const LoadContext& context, const LoadJob& job, const fs::path& stag
   VFQUAL_TRY(const auto trouble, FindLogTrouble(report.log), "");
   for (const auto& check : JudgeLoad(report, expected, trouble)) {
     stage.Test({check.path, check.verdict, check.seconds, check.reason});
+  }
+  if (context.secure_boot) {
+    for (const auto& check : JudgeSecureBoot(report, *context.secure_boot)) {
+      stage.Test({check.path, check.verdict, check.seconds, check.reason});
+    }
   }
   stage.Metric({"load.machine_seconds", end.seconds, "s", {}});
   return {};

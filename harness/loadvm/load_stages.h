@@ -3,11 +3,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "harness/base/host.h"
 #include "harness/lab/lab_spec.h"
 #include "harness/loadvm/load_job.h"
+#include "harness/loadvm/secure_boot_verdict.h"
+#include "harness/loadvm/secure_firmware.h"
 #include "reports/events/event_writer.h"
 
 namespace vfqual {
@@ -22,6 +25,9 @@ struct LoadContext {
   std::filesystem::path kernel;  // what QEMU starts: the job's vmlinuz, or a vmlinux made of it
   Accelerator accelerator = Accelerator::kTcg;
   std::function<bool()> cancelled;
+  // With Secure Boot: the firmware, whose variables the machine may write, and what is to be seen of it.
+  std::optional<FirmwareFiles> firmware;
+  std::optional<SecureBootExpectation> secure_boot;
 };
 
 // Puts the modules where DKMS would, into a tree of their own. False when that ended badly, and nothing can be loaded.

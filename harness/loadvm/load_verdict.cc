@@ -14,9 +14,9 @@ namespace {
 using reports::Verdict;
 
 // What the kernel says of a module that it does not take: kernel/module/{main,version,signing}.c, kernel/params.c.
-constexpr std::array<std::string_view, 7> kRefusals = {
+constexpr std::array<std::string_view, 8> kRefusals = {
     "version magic",         "Unknown symbol", "disagrees about version of symbol", "no symbol version for",
-    "invalid for parameter", "Loading of ",    "exports duplicate symbol"};
+    "invalid for parameter", "Loading of ",    "exports duplicate symbol",          "Lockdown: modprobe: "};
 constexpr int kErrorLevel = 3;
 
 // "MODULE: …", and "…" in the message after it; the module's name is printed with '_' for '-'.

@@ -139,8 +139,16 @@ Status InstallByDkms(ChangeLog& changes, const InstallPlan& plan, const Print& p
   return {};
 }
 
+// What will be refused is told now, not by the next boot.
+void TellSignature(const std::string& release, const std::string& module, const secure_boot::ModuleVerdict& verdict,
+                   const Print& print) {
+  if (verdict.answer != secure_boot::Answer::kRejected) return;
+  print(fmt::format("ATTENTION: {} {} {}", release, module, secure_boot::OneLine(verdict)));
+  if (!verdict.fix.empty()) print("  fix, before you reboot: " + verdict.fix);
+}
+
 // A package's scripts end well although DKMS built nothing: headers missing, a kernel outside the module's range.
-Status CheckInstalled(Host& host, const InstallPlan& plan) {
+Status CheckInstalled(Host& host, const InstallPlan& plan, const Print& print) {
   VFQUAL_TRY(const auto status, ReadModuleStatus(host, plan.request.conf.modules), "");
   for (const auto& release : plan.kernels) {
     const bool there = std::any_of(status.dkms.begin(), status.dkms.end(), [&](const DkmsEntry& entry) {
@@ -153,7 +161,10 @@ Status CheckInstalled(Host& host, const InstallPlan& plan) {
     for (const auto& kernel : status.kernels) {
       if (kernel.release != release) continue;
       for (std::size_t index = 0; index < kernel.modules.size(); ++index) {
-        if (kernel.modules[index].ours) continue;
+        if (kernel.modules[index].ours) {
+          TellSignature(release, status.modules[index], kernel.modules[index].signature, print);
+          continue;
+        }
         return FailSubject(
             fmt::format("{} would still load '{}' as {}", release, kernel.modules[index].path, status.modules[index]));
       }
@@ -166,7 +177,7 @@ Status DoInstall(Host& host, ChangeLog& changes, const InstallPlan& plan, const 
   VFQUAL_CHECK(AnnounceRefresh(changes, plan), "");
   VFQUAL_CHECK(
       IsPackage(plan.request.route) ? InstallPackage(changes, plan, print) : InstallByDkms(changes, plan, print), "");
-  if (!changes.IsDryRun()) VFQUAL_CHECK(CheckInstalled(host, plan), "");
+  if (!changes.IsDryRun()) VFQUAL_CHECK(CheckInstalled(host, plan, print), "");
   for (const auto& argv : plan.refresh) {
     VFQUAL_CHECK(RunStep(changes, "make the initramfs anew", Make(argv), Undo::Nothing(), print), "");
   }

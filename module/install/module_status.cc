@@ -173,12 +173,18 @@ Result<ModuleStatus> ReadModuleStatus(Host& host, const std::vector<std::string>
   VFQUAL_TRY(const auto running, host.ReadTrimmed("/proc/sys/kernel/osrelease"), "which kernel runs");
   const auto command_line = host.ReadTrimmed("/proc/cmdline").value_or("");
   const auto config = Output(host, {"modprobe", "--showconfig"});
+  status.secure_boot = secure_boot::ReadJudgedHost(host);
   for (const auto& release : InstalledKernels(host)) {
     KernelStatus kernel;
     kernel.release = release;
     kernel.running = release == running;
+    kernel.policy = secure_boot::ReadKernelPolicy(host, release);
     for (const auto& module : status.modules) {
-      kernel.modules.push_back(Next(host, module, release, config, command_line));
+      auto next = Next(host, module, release, config, command_line);
+      if (!next.path.empty()) {
+        next.signature = secure_boot::JudgeModuleFile(host, status.secure_boot, kernel.policy, next.path);
+      }
+      kernel.modules.push_back(std::move(next));
     }
     status.kernels.push_back(std::move(kernel));
   }

@@ -7,6 +7,7 @@
 
 #include "harness/base/host.h"
 #include "harness/base/result.h"
+#include "module/secure_boot/verdict.h"
 
 namespace vfqual {
 
@@ -33,11 +34,13 @@ struct NextLoad {
   std::string initramfs;    // the path of the module in the kernel's initramfs; empty: not in it
   std::string stale;        // why the initramfs' copy is not `path`; empty: it is, or there is none
   std::string blacklisted;  // what keeps it from loading by itself: "blacklist in modprobe.d", "module_blacklist=xe"
+  secure_boot::ModuleVerdict signature;  // whether the kernel will take `path`; kUnknown where there is none
 };
 
 struct KernelStatus {
   std::string release;
   bool running = false;
+  secure_boot::KernelPolicy policy;
   std::vector<NextLoad> modules;  // as ModuleStatus::modules has them
 };
 
@@ -55,6 +58,7 @@ struct ModuleStatus {
   std::vector<DkmsEntry> dkms;
   std::vector<LoadedNow> loaded;
   std::vector<KernelStatus> kernels;  // newest last
+  secure_boot::JudgedHost secure_boot;
 };
 
 // Reads only. `modules` empty: i915 and xe. A host without dkms, dpkg or pacman has nothing of theirs.

@@ -22,6 +22,10 @@ std::string NextLine(const std::string& module, const NextLoad& next) {
                                  Versions(next.version, next.srcversion));
   if (!next.blacklisted.empty()) line += fmt::format("; kept from loading: {}", next.blacklisted);
   if (!next.initramfs.empty()) line += fmt::format("; initramfs: {}", next.initramfs);
+  if (next.signature.answer != secure_boot::Answer::kLoads && !next.signature.reason.empty()) {
+    line += fmt::format("; {}", secure_boot::OneLine(next.signature));
+    if (!next.signature.fix.empty()) line += fmt::format(" (to do: {})", next.signature.fix);
+  }
   if (!next.stale.empty()) line += fmt::format(" — {}", next.stale);
   return line;
 }
@@ -62,7 +66,8 @@ Json ToJson(const ModuleStatus& status) {
                          {"ours", next.ours},
                          {"initramfs", next.initramfs},
                          {"stale", next.stale},
-                         {"blacklisted", next.blacklisted}});
+                         {"blacklisted", next.blacklisted},
+                         {"signature", secure_boot::ToJson(next.signature)}});
     }
     json["kernels"].push_back({{"release", kernel.release}, {"running", kernel.running}, {"modules", modules}});
   }

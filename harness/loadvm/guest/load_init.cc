@@ -25,6 +25,7 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxText = 2048;        // of one field
+constexpr std::size_t kMaxFile = 7168;        // of a file that is told, or a variable that is written
 constexpr std::size_t kMaxLogRecords = 5000;  // of the kernel's log
 constexpr std::chrono::seconds kStepLimit{90};
 
@@ -49,9 +50,9 @@ class Report {
   int fd_;
 };
 
-std::string ReadBytes(const std::string& path) {
+std::string ReadBytes(const std::string& path, std::size_t most = kMaxText) {
   std::ifstream stream(path, std::ios::binary);
-  std::string bytes(kMaxText, '\0');
+  std::string bytes(most, '\0');
   stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0)));
   return bytes;
@@ -195,6 +196,39 @@ void Unload(Report& report, KernelLog& log, const Json& module) {
   }
 }
 
+// efivarfs takes the attributes and the value in one write (Documentation/filesystems/efivarfs.rst).
+int WriteEfiVariable(const std::string& variable, const std::string& value) {
+  // NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS, TIME_BASED_AUTHENTICATED_WRITE_ACCESS
+  const std::string bytes = std::string("\x27\0\0\0", 4) + value;
+  const int fd = open(("/sys/firmware/efi/efivars/" + variable).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+  if (fd < 0) return errno;
+  const ssize_t wrote = write(fd, bytes.data(), bytes.size());
+  const int error = wrote < 0 ? errno : 0;
+  close(fd);
+  return wrote >= 0 && static_cast<std::size_t>(wrote) != bytes.size() ? EIO : error;
+}
+
+void TellFile(Report& report, const std::string& path) {
+  const bool there = access(path.c_str(), R_OK) == 0;
+  report.Write("file", {{"path", path},
+                        {"errno", there ? 0 : errno},
+                        {"content", there ? Hex(ReadBytes(path, kMaxFile)) : std::string()}});
+}
+
+// Secure Boot: the kernel's part of it, the firmware's variables, and what is to be enrolled.
+void Prepare(Report& report, const Json& job) {
+  for (const auto& name : job.at("kernel_modules")) Run({"/bin/modprobe", name.get<std::string>()});
+  if (job.at("tell_files").empty() && job.at("efi_variables").empty()) return;
+  mount("securityfs", "/sys/kernel/security", "securityfs", 0, nullptr);
+  mount("efivarfs", "/sys/firmware/efi/efivars", "efivarfs", 0, nullptr);
+  for (const auto& write : job.at("efi_variables")) {
+    const auto variable = write.at("variable").get<std::string>();
+    const auto value = ReadBytes(write.at("file").get<std::string>(), kMaxFile);
+    report.Write("efi_variable", {{"variable", variable}, {"errno", WriteEfiVariable(variable, value)}});
+  }
+  for (const auto& path : job.at("tell_files")) TellFile(report, path.get<std::string>());
+}
+
 void Work(Report& report) {
   mount("proc", "/proc", "proc", 0, nullptr);
   mount("sysfs", "/sys", "sysfs", 0, nullptr);
@@ -205,6 +239,7 @@ void Work(Report& report) {
   std::ifstream stream("/job.json");
   const auto job = Json::parse(stream, nullptr, false);
   if (!job.is_object()) return;
+  Prepare(report, job);
   const auto& modules = job.at("modules");
   KernelLog log(report);
   for (const auto& module : modules) Load(report, log, module);

@@ -1,0 +1,117 @@
+#include "module/secure_boot/sign_files.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "module/secure_boot/module_file.h"
+#include "module/secure_boot/module_signature.h"
+
+namespace vfqual::secure_boot {
+
+namespace {
+
+constexpr const char* kOldEnding = ".vfqual-old";
+constexpr unsigned kModuleMode = 0644;
+constexpr std::size_t kMostFileBytes = std::size_t{512} << 20U;
+
+Result<std::string> WithoutLinks(Host& host, const std::string& path) {
+  if (!IsModuleFile(path)) return FailInput(fmt::format("{} is no module's name (.ko, .ko.xz, .ko.zst, .ko.gz)", path));
+  Command command;
+  command.argv = {"realpath", "--canonicalize-existing", "--", path};
+  VFQUAL_TRY(auto completed, host.Run(command), "");
+  if (!completed.Ok())
+    return FailInput(fmt::format("there is no {}", path), "vfqual module status lists what there is");
+  while (!completed.out.empty() && completed.out.back() == '\n') completed.out.pop_back();
+  return completed.out;
+}
+
+// A path of the form that Host reads: a key may be of root alone.
+Result<std::string> ReadKeyFile(Host& host, const std::string& path, const char* what) {
+  auto read = host.Read(path);
+  if (read) return read;
+  return FailInput(fmt::format("cannot read the {}: {}", what, read.error().what),
+                   "give --key and --cert, or let DKMS make a key: dkms generate_mok");
+}
+
+Result<SignStep> PrepareStep(Host& host, const JudgedHost& judged, const SigningKey& key, const SignItem& item) {
+  SignStep step;
+  step.item = item;
+  VFQUAL_TRY(step.item.path, WithoutLinks(host, item.path), "");
+  const auto policy = ReadKernelPolicy(host, item.kernel);
+  step.digest = policy.digest;
+  VFQUAL_TRY(const auto module, ReadModule(host, step.item.path), "");
+  VFQUAL_TRY(const auto split, SplitSignature(module), step.item.path);
+  if (!split.pkcs7.empty()) {
+    const auto signer = ReadSigner(split.pkcs7);
+    step.is_signed = signer && signer->digest == step.digest && IsSignedBy(split, key.certificate);
+  }
+  // Signed in memory as well where nothing is to be done: what is told is of the module as it will be.
+  VFQUAL_TRY(const auto after, SignModule(module, key, step.digest), step.item.path);
+  step.after = JudgeModule(judged, policy, after);
+  return step;
+}
+
+Status SignOne(Host& host, ChangeLog& changes, const SigningKey& key, const SignStep& step) {
+  const auto& path = step.item.path;
+  const auto old = path + kOldEnding;
+  VFQUAL_TRY(const auto module, ReadModule(host, path), "");
+  VFQUAL_TRY(const auto made, SignModule(module, key, step.digest), path);
+  VFQUAL_TRY(const auto packed, PackModule(host, path, made), "");
+  VFQUAL_TRY(const auto before, host.ReadFile(path, kMostFileBytes), "");
+  // The copy is whole or not there at any moment, and so is what is put back.
+  VFQUAL_TRY(const int id,
+             changes.Announce(fmt::format("sign it with {}", step.digest), path,
+                              Undo::RunCommand({"mv", "--force", "--", old, path}, true, old)),
+             "");
+  static_cast<void>(id);
+  if (changes.IsDryRun()) return {};
+  VFQUAL_CHECK(host.WriteFile(old, before, kModuleMode), "keeping the module as it is");
+  VFQUAL_CHECK(host.WriteFile(path, packed, kModuleMode), "");
+  VFQUAL_TRY(const auto written, ReadModule(host, path), "reading it back");
+  if (written != made) return Fail(fmt::format("{} does not read back as it was written", path));
+  return {};
+}
+
+}  // namespace
+
+Result<SignPlan> PrepareSign(Host& host, const SignRequest& request) {
+  SignPlan plan;
+  auto judged = ReadJudgedHost(host);
+  plan.key_path = request.key.empty() ? judged.machine_key.key : request.key;
+  plan.certificate_path = request.certificate.empty() ? judged.machine_key.certificate : request.certificate;
+  VFQUAL_TRY(const auto key, ReadKeyFile(host, plan.key_path, "key"), "");
+  VFQUAL_TRY(const auto certificate, ReadKeyFile(host, plan.certificate_path, "certificate"), "");
+  VFQUAL_TRY(plan.key, MakeSigningKey(key, plan.key_path, certificate, plan.certificate_path), "");
+  judged.known.insert(judged.known.begin(), {plan.key.certificate, plan.certificate_path});
+  for (const auto& item : request.items) {
+    VFQUAL_TRY(auto step, PrepareStep(host, judged, plan.key, item), "");
+    plan.steps.push_back(std::move(step));
+  }
+  return plan;
+}
+
+Status SignFiles(Host& host, ChangeLog& changes, const SignPlan& plan,
+                 const std::function<void(const std::string&)>& print) {
+  for (const auto& step : plan.steps) {
+    if (step.is_signed) {
+      print(fmt::format("{}: signed with this key already", step.item.path));
+      continue;
+    }
+    print(fmt::format("sign {} ({}, as {} wants it)", step.item.path, step.digest, step.item.kernel));
+    auto done = SignOne(host, changes, plan.key, step);
+    if (done) continue;
+    if (const auto undone = changes.UndoAll(); !undone) {
+      done.error().what += fmt::format("; not all could be put back: {}", undone.error().Message());
+      done.error().fix = "vfqual recover";
+    }
+    return done;
+  }
+  if (changes.IsDryRun()) return {};
+  for (const auto& step : plan.steps) {
+    if (!step.is_signed) VFQUAL_CHECK(host.Remove(step.item.path + kOldEnding), "");
+  }
+  return changes.Keep();
+}
+
+}  // namespace vfqual::secure_boot
