@@ -1,11 +1,14 @@
 #include "harness/doctor/doctor.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
 
 #include "harness/doctor/healthy_host.h"
+#include "module/secure_boot/sign_module.h"
+#include "module/secure_boot/testing_keys.h"
 #include "reports/testing/schema_check.h"
 
 namespace vfqual::doctor {
@@ -206,6 +209,27 @@ TEST_F(DoctorTest, SecureBoot) {
   host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
                 std::string("\6\0\0\0\0", 5));
   Expect("secure-boot", State::kOk, "off", "");
+}
+
+TEST_F(DoctorTest, SecureBootJudgesTheModuleItself) {
+  const auto key = secure_boot::MakeTestKey("DKMS module signing key");
+  const auto path = fmt::format("/lib/modules/{}/updates/dkms/i915.ko.xz", kTestKernel);
+  const std::string variables = "/sys/firmware/efi/efivars/";
+  const std::string module = std::string("\x7f") + "ELF";
+  host_.SetFile(variables + "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", std::string("\6\0\0\0\1", 5));
+  host_.SetFile(path, "packed");
+  host_.Answer("xz", Said(module));
+  Expect("secure-boot", State::kBad, "i915.ko.xz will be rejected: not signed", "dkms generate_mok");
+  host_.SetFile("/var/lib/dkms/mok.key", key.key_pem);
+  host_.SetFile("/var/lib/dkms/mok.pub", key.certificate_der);
+  const auto signing = secure_boot::MakeSigningKey(key.key_pem, "k", key.certificate_der, "c");
+  host_.Answer("xz", Said(secure_boot::SignModule(module, *signing, "sha256").value_or("")));
+  Expect("secure-boot", State::kBad, "that key is not enrolled", "in the firmware's db");
+  host_.SetFile(variables + "db-d719b2cb-3d3a-4596-a3bc-dad00e67656f",
+                std::string("\x27\0\0\0", 4) + secure_boot::X509List(key.certificate_der));
+  Expect("secure-boot", State::kOk, "loads: signed by 'DKMS module signing key'", "");
+  host_.SetFile(variables + "MokSBStateRT-605dab50-e046-4300-abb6-3dd810dd8b23", std::string("\6\0\0\0\1", 5));
+  Expect("secure-boot", State::kOk, "switched off in shim", "");
 }
 
 TEST_F(DoctorTest, Libvirt) {

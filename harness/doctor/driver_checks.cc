@@ -136,6 +136,7 @@ Check SecureBoot(const Subject& subject) {
   if (variable->size() <= kValueAt || (*variable)[kValueAt] != 1)
     return {"secure-boot", State::kOk, "off (the SecureBoot variable)", ""};
   const auto judged = secure_boot::ReadJudgedHost(host);
+  if (!judged.state.IsOn()) return {"secure-boot", State::kOk, judged.state.Describe(), ""};
   const auto policy = secure_boot::ReadKernelPolicy(host, subject.facts.kernel_release);
   const auto file = FindModuleFile(host, subject.driver, subject.facts.kernel_release);
   if (file && !IsStock(*file)) {

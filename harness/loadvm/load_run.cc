@@ -225,11 +225,6 @@ Result<fs::path> ChooseFolder(const fs::path& out) {
   return folder;
 }
 
-const char* Word(SecureBootMode mode) {
-  if (mode == SecureBootMode::kOff) return "off";
-  return mode == SecureBootMode::kSigned ? "signed" : "unsigned";
-}
-
 nlohmann::ordered_json PlanOf(const LoadRunRequest& request) {
   return {{"module", {{"source", request.source}, {"driver", request.driver}, {"parameters", request.parameters}}},
           {"kernels", request.kernels},
@@ -238,12 +233,6 @@ nlohmann::ordered_json PlanOf(const LoadRunRequest& request) {
 }
 
 }  // namespace
-
-Result<SecureBootMode> ParseSecureBootMode(const std::string& text) {
-  if (text == "unsigned") return SecureBootMode::kUnsigned;
-  if (text == "signed") return SecureBootMode::kSigned;
-  return FailInput(fmt::format("--secure-boot {}: it is 'unsigned' or 'signed'", text));
-}
 
 bool EndsAtLoad(const std::vector<std::string>& stages) {
   return std::ranges::find(stages, "load") != stages.end() && std::ranges::all_of(stages, [](const auto& stage) {

@@ -2,7 +2,6 @@
 // lab host.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -13,17 +12,9 @@
 #include "harness/base/host.h"
 #include "harness/base/result.h"
 #include "harness/lab/lab_spec.h"
+#include "harness/loadvm/secure_boot_mode.h"
 
 namespace vfqual {
-
-// The machine's firmware enforces Secure Boot, with a test key enrolled that signs the kernel.
-enum class SecureBootMode : std::uint8_t {
-  kOff,
-  kUnsigned,  // the modules carry no signature: the kernel has to refuse them
-  kSigned,    // the modules are signed with the test key
-};
-// "unsigned" or "signed"; kInput for anything else.
-Result<SecureBootMode> ParseSecureBootMode(const std::string& text);
 
 struct LoadRunRequest {
   std::string source;                             // as OpenModuleSource takes it

@@ -16,7 +16,7 @@ class SecureBootVerdictTest : public testing::Test {
  protected:
   SecureBootVerdictTest() {
     expected_.certificate = *secure_boot::ParseCertificate(key_.certificate_der, "c");
-    expected_.policy = secure_boot::ParseKernelPolicy("6.12", "CONFIG_MODULE_SIG=y\n", "ID=debian\n");
+    expected_.policy = secure_boot::ParseKernelPolicy("6.12", "CONFIG_MODULES=y\nCONFIG_MODULE_SIG=y\n", "ID=debian\n");
     expected_.modules["i915"] = kModule;
     report_.kernel = "6.12";
     report_.files["/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"] =

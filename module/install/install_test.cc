@@ -69,12 +69,13 @@ class InstallTest : public testing::Test {
     const auto plan = PrepareInstall(host_, request_);
     if (!plan) return tl::unexpected<Error>(plan.error());
     ChangeLog changes(host_, {}, {});
-    return vfqual::Install(host_, changes, *plan, [](const std::string&) {});
+    return vfqual::Install(host_, changes, *plan, [this](const std::string& line) { said_.push_back(line); });
   }
   bool JournalIsEmpty() { return !host_.Exists(kChangesFile).value_or(true); }
 
   FakeHost host_;
   InstallRequest request_;
+  std::vector<std::string> said_;
   std::string dkms_;
   bool install_good_ = true;
   bool forced_good_ = false;
@@ -89,6 +90,15 @@ TEST_F(InstallTest, ByDkmsStaysAndLeavesNoJournal) {
   EXPECT_THAT(host_.Commands(), Not(Contains(Contains("--force"))));
   EXPECT_THAT(host_.Commands(), Not(Contains(Contains("remove"))));
   EXPECT_TRUE(JournalIsEmpty()) << "recover must not take it off again";
+}
+
+TEST_F(InstallTest, WhatSecureBootWillRefuseIsToldBeforeTheReboot) {
+  host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+                std::string("\6\0\0\0\1", 5));
+  host_.SetFile("/lib/modules/6.12/updates/dkms/i915.ko", std::string("\x7f") + "ELF");
+  ASSERT_TRUE(Install());
+  EXPECT_THAT(said_, Contains(HasSubstr("ATTENTION: 6.12 i915 will be rejected: not signed")));
+  EXPECT_THAT(said_, Contains(HasSubstr("before you reboot")));
 }
 
 TEST_F(InstallTest, IsTriedOnceMoreWithForce) {

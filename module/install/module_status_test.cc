@@ -5,6 +5,7 @@
 
 #include "harness/base/fake_host.h"
 #include "module/install/initramfs_copy.h"
+#include "module/install/secure_boot_report.h"
 
 namespace vfqual {
 namespace {
@@ -87,6 +88,24 @@ TEST_F(StatusTest, TellsWhatEachKernelWillLoad) {
   EXPECT_FALSE(status->loaded[1].loaded);
   EXPECT_THAT(StatusLines(*status), Contains(HasSubstr("(the kernel's own)")));
   EXPECT_EQ(ToJson(*status)["kernels"][0]["modules"][0]["ours"], true);
+}
+
+TEST_F(StatusTest, TellsWhatSecureBootWillRefuse) {
+  host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+                std::string("\6\0\0\0\1", 5));
+  host_.SetFile("/lib/modules/6.12/updates/dkms/i915.ko.xz", "packed");
+  host_.Answer("xz", Says(std::string("\x7f") + "ELF"));
+  const auto status = ReadModuleStatus(host_, {"i915"});
+  ASSERT_TRUE(status) << status.error().Message();
+  EXPECT_EQ(status->kernels[0].modules[0].signature.answer, secure_boot::Answer::kRejected);
+  EXPECT_THAT(StatusLines(*status), Contains(HasSubstr("will be rejected: not signed")));
+  EXPECT_EQ(ToJson(*status)["kernels"][0]["modules"][0]["signature"]["verdict"], "will be rejected");
+  EXPECT_THAT(SecureBootLines(*status), Contains(HasSubstr("Secure Boot  on")));
+  EXPECT_THAT(SecureBootLines(*status), Contains(HasSubstr("i915.ko.xz will be rejected: not signed")));
+  const auto json = SecureBootJson(*status);
+  EXPECT_EQ(json["secure_boot"], true);
+  EXPECT_EQ(json["kernels"][0]["enforces"], true);
+  EXPECT_EQ(json["kernels"][1]["modules"][0]["signature"]["verdict"], "unknown") << "its file is not there";
 }
 
 TEST(InitramfsCopy, IsStaleWhereItIsAnotherFile) {

@@ -45,8 +45,9 @@ KernelPolicy ParseKernelPolicy(const std::string& release, const std::string& co
   policy.release = release;
   policy.trusts_platform = TrustsPlatform(release, os_release);
   auto values = Assignments(config);
-  if (values.empty()) return policy;
   const auto is_set = [&values](const char* name) { return values[name] == "y"; };
+  // A kernel that loads modules says so; a file that does not is cut short, or no configuration.
+  if (!is_set("CONFIG_MODULES")) return policy;
   policy.checks_signatures = is_set("CONFIG_MODULE_SIG");
   policy.always_enforces = is_set("CONFIG_MODULE_SIG_FORCE");
   policy.enforces_by_secure_boot = is_set("CONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT") || is_set("CONFIG_IMA_ARCH_POLICY");

@@ -98,7 +98,7 @@ Status SignFiles(Host& host, ChangeLog& changes, const SignPlan& plan,
       print(fmt::format("{}: signed with this key already", step.item.path));
       continue;
     }
-    print(fmt::format("sign {} ({}, as {} wants it)", step.item.path, step.digest, step.item.kernel));
+    if (!changes.IsDryRun()) print(fmt::format("sign {} ({})", step.item.path, step.digest));
     auto done = SignOne(host, changes, plan.key, step);
     if (done) continue;
     if (const auto undone = changes.UndoAll(); !undone) {

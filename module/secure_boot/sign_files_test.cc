@@ -19,7 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 // Real files, links and packers; the journal is the host's, and so lies in the same folder.
 class JournalInFolder final : public Host {

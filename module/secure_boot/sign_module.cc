@@ -11,7 +11,7 @@ namespace vfqual::secure_boot {
 namespace {
 
 // No passphrase is asked for: nobody may be there to give one.
-int NoPassphrase(char*, int, int, void*) {
+int NoPassphrase(char* /*buffer*/, int /*size*/, int /*for_writing*/, void* /*user*/) {
   return -1;
 }
 

@@ -42,7 +42,7 @@ struct SecureBootState {
 const std::vector<std::string>& StateFiles();
 
 // From the content of those that are there. Pure.
-SecureBootState StateFrom(const std::map<std::string, std::string>& files);
+SecureBootState StateFrom(const std::map<std::string, std::string>& contents);
 
 SecureBootState ReadState(Host& host);
 

@@ -23,7 +23,7 @@ TEST(SignatureLists, HoldCertificatesAndOthers) {
   const auto a = MakeTestKey("A");
   const auto b = MakeTestKey("B");
   std::string hashes("\x26\x16\xc4\xc1\x4c\x50\x92\x40\xac\xa9\x41\xf9\x36\x93\x43\x28", 16);
-  hashes += std::string("\x7c\0\0\0\0\0\0\0\x30\0\0\0", 12) + std::string(2 * 48, 'h');
+  hashes += std::string("\x7c\0\0\0\0\0\0\0\x30\0\0\0", 12) + std::string(96, 'h');
   const auto lists = ParseSignatureLists(X509List(a.certificate_der) + hashes + X509List(b.certificate_der), "db");
   ASSERT_TRUE(lists) << lists.error().Message();
   ASSERT_THAT(lists->certificates, SizeIs(2));
@@ -106,11 +106,11 @@ TEST(State, WhatMakesNoSenseIsTold) {
 }
 
 TEST(KernelPolicy, IsReadFromTheConfiguration) {
-  const auto debian =
-      ParseKernelPolicy("6.12",
-                        "CONFIG_MODULE_SIG=y\n# CONFIG_MODULE_SIG_FORCE is not set\nCONFIG_MODULE_SIG_HASH=\"sha512\"\n"
-                        "CONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT=y\nCONFIG_INTEGRITY_MACHINE_KEYRING=y\n",
-                        "NAME=x\nID=debian\n");
+  const auto debian = ParseKernelPolicy(
+      "6.12",
+      "CONFIG_MODULES=y\nCONFIG_MODULE_SIG=y\n# CONFIG_MODULE_SIG_FORCE is not set\nCONFIG_MODULE_SIG_HASH=\"sha512\"\n"
+      "CONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT=y\nCONFIG_INTEGRITY_MACHINE_KEYRING=y\n",
+      "NAME=x\nID=debian\n");
   EXPECT_TRUE(debian.checks_signatures);
   EXPECT_FALSE(debian.always_enforces);
   EXPECT_EQ(debian.enforces_by_secure_boot, true);
@@ -118,9 +118,12 @@ TEST(KernelPolicy, IsReadFromTheConfiguration) {
   EXPECT_EQ(debian.trusts_platform, true);
   EXPECT_EQ(debian.digest, "sha512");
   EXPECT_EQ(ParseKernelPolicy("6.8-pve", "", "ID=debian\n").trusts_platform, std::nullopt);
-  EXPECT_EQ(ParseKernelPolicy("7.0-arch1-1", "CONFIG_MODULE_SIG=y\n", "ID=arch\n").trusts_platform, false);
+  EXPECT_EQ(ParseKernelPolicy("7.0-arch1-1", "CONFIG_MODULES=y\nCONFIG_MODULE_SIG=y\n", "ID=arch\n").trusts_platform,
+            false);
   EXPECT_EQ(ParseKernelPolicy("x", "", "").enforces_by_secure_boot, std::nullopt);
-  EXPECT_EQ(ParseKernelPolicy("x", "CONFIG_MODULE_SIG_HASH=\"a b;c\"\n", "").digest, "sha256");
+  EXPECT_TRUE(ParseKernelPolicy("x", "CONFIG_CC_VERSION_TEXT=\"gcc\"\n", "").checks_signatures) << "cut short";
+  EXPECT_FALSE(ParseKernelPolicy("x", "CONFIG_MODULES=y\n", "").checks_signatures);
+  EXPECT_EQ(ParseKernelPolicy("x", "CONFIG_MODULES=y\nCONFIG_MODULE_SIG_HASH=\"a b;c\"\n", "").digest, "sha256");
 }
 
 TEST(MachineKey, IsWhatDkmsSays) {

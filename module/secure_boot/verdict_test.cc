@@ -22,7 +22,8 @@ class VerdictTest : public testing::Test {
     host_.SetFile("/proc/sys/kernel/osrelease", "6.12\n");
     host_.SetFile("/etc/os-release", "ID=debian\n");
     host_.SetFile("/boot/config-6.12",
-                  "CONFIG_MODULE_SIG=y\nCONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT=y\nCONFIG_INTEGRITY_MACHINE_KEYRING=y\n");
+                  "CONFIG_MODULES=y\nCONFIG_MODULE_SIG=y\nCONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT=y\nCONFIG_INTEGRITY_"
+                  "MACHINE_KEYRING=y\n");
     host_.SetFile("/var/lib/dkms/mok.key", key_.key_pem);
     host_.SetFile("/var/lib/dkms/mok.pub", key_.certificate_der);
     SecureBoot(true);
@@ -122,11 +123,11 @@ TEST_F(VerdictTest, WhatTheRunningKernelDoesCounts) {
   host_.SetFile("/sys/module/module/parameters/sig_enforce", "N\n");
   host_.SetFile("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
   EXPECT_EQ(Of(kModule).answer, Answer::kTaints);
-  host_.SetFile("/boot/config-7.3", "CONFIG_MODULE_SIG=y\n");
+  host_.SetFile("/boot/config-7.3", "CONFIG_MODULES=y\nCONFIG_MODULE_SIG=y\n");
   EXPECT_EQ(Of(kModule, "7.3").answer, Answer::kTaints) << "not built to care for Secure Boot";
-  host_.SetFile("/boot/config-7.3", "CONFIG_MODULE_SIG_FORCE=y\nCONFIG_MODULE_SIG=y\n");
+  host_.SetFile("/boot/config-7.3", "CONFIG_MODULES=y\nCONFIG_MODULE_SIG_FORCE=y\nCONFIG_MODULE_SIG=y\n");
   EXPECT_EQ(Of(kModule, "7.3").answer, Answer::kRejected);
-  host_.SetFile("/boot/config-7.3", "CONFIG_X=y\n");
+  host_.SetFile("/boot/config-7.3", "CONFIG_MODULES=y\n");
   EXPECT_EQ(Of(kModule, "7.3").answer, Answer::kLoads) << "no signatures at all";
   EXPECT_EQ(Of(kModule, "8.0").answer, Answer::kRejected) << "nothing known: the careful answer";
 }
