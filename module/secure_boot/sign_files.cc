@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "module/secure_boot/module_file.h"
@@ -12,8 +13,7 @@ namespace vfqual::secure_boot {
 namespace {
 
 constexpr const char* kOldEnding = ".vfqual-old";
-constexpr unsigned kModuleMode = 0644;
-constexpr std::size_t kMostFileBytes = std::size_t{512} << 20U;
+constexpr const char* kNewEnding = ".vfqual-new";
 
 Result<std::string> WithoutLinks(Host& host, const std::string& path) {
   if (!IsModuleFile(path)) return FailInput(fmt::format("{} is no module's name (.ko, .ko.xz, .ko.zst, .ko.gz)", path));
@@ -52,22 +52,43 @@ Result<SignStep> PrepareStep(Host& host, const JudgedHost& judged, const Signing
   return step;
 }
 
+Status Do(Host& host, std::vector<std::string> argv, std::optional<std::string> input = std::nullopt) {
+  Command command;
+  command.argv = std::move(argv);
+  command.stdin_data = std::move(input);
+  VFQUAL_TRY(const auto completed, host.Run(command), "");
+  return completed.Ok() ? Status() : Fail(fmt::format("{}: {}", command.argv.front(), completed.Describe()));
+}
+
+// Under names of its own until it is whole, and then renamed: at any moment the module is the old or the new one, and
+// the journal knows every name that a kill can leave.
+Status Replace(Host& host, const std::string& path, const std::string& bytes) {
+  const auto fresh = path + kNewEnding;
+  VFQUAL_CHECK(Do(host, {"cp", "--preserve=all", "--", path, fresh}), "keeping the module as it is");
+  VFQUAL_CHECK(Do(host, {"mv", "--force", "--", fresh, path + kOldEnding}), "keeping the module as it is");
+  VFQUAL_CHECK(Do(host, {"dd", "of=" + fresh, "status=none", "bs=1M", "conv=fsync"}, bytes), "");
+  VFQUAL_CHECK(Do(host, {"chmod", "--reference=" + path, "--", fresh}), "");
+  return Do(host, {"mv", "--force", "--", fresh, path});
+}
+
 Status SignOne(Host& host, ChangeLog& changes, const SigningKey& key, const SignStep& step) {
   const auto& path = step.item.path;
-  const auto old = path + kOldEnding;
   VFQUAL_TRY(const auto module, ReadModule(host, path), "");
   VFQUAL_TRY(const auto made, SignModule(module, key, step.digest), path);
   VFQUAL_TRY(const auto packed, PackModule(host, path, made), "");
-  VFQUAL_TRY(const auto before, host.ReadFile(path, kMostFileBytes), "");
-  // The copy is whole or not there at any moment, and so is what is put back.
-  VFQUAL_TRY(const int id,
-             changes.Announce(fmt::format("sign it with {}", step.digest), path,
-                              Undo::RunCommand({"mv", "--force", "--", old, path}, true, old)),
-             "");
-  static_cast<void>(id);
+  if (!changes.IsDryRun()) {
+    VFQUAL_CHECK(changes.Announce("write the signed module", path + kNewEnding, Undo::RemoveFile(path + kNewEnding))
+                     .map([](int) {}),
+                 "");
+  }
+  const auto old = path + kOldEnding;
+  VFQUAL_CHECK(changes
+                   .Announce(fmt::format("sign it with {}", step.digest), path,
+                             Undo::RunCommand({"mv", "--force", "--", old, path}, true, old))
+                   .map([](int) {}),
+               "");
   if (changes.IsDryRun()) return {};
-  VFQUAL_CHECK(host.WriteFile(old, before, kModuleMode), "keeping the module as it is");
-  VFQUAL_CHECK(host.WriteFile(path, packed, kModuleMode), "");
+  VFQUAL_CHECK(Replace(host, path, packed), path);
   VFQUAL_TRY(const auto written, ReadModule(host, path), "reading it back");
   if (written != made) return Fail(fmt::format("{} does not read back as it was written", path));
   return {};

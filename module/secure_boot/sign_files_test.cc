@@ -25,7 +25,15 @@ class JournalInFolder final : public Host {
  public:
   explicit JournalInFolder(fs::path folder) : folder_(std::move(folder)) {}
   std::string Name() const override { return "local"; }
-  Result<Completed> Run(const Command& command) override { return local_.Run(command); }
+  Result<Completed> Run(const Command& command) override {
+    if (command.argv.size() > 1 && command.argv[1] == fail_argument) {
+      Completed full;
+      full.exit_code = 1;
+      full.err = "No space left on device";
+      return full;
+    }
+    return local_.Run(command);
+  }
   Result<std::string> ReadFile(const std::string& path, std::size_t most) override {
     return local_.ReadFile(Map(path), most);
   }
@@ -33,7 +41,6 @@ class JournalInFolder final : public Host {
     return local_.WriteAttribute(Map(path), text);
   }
   Status WriteFile(const std::string& path, std::string_view text, unsigned mode) override {
-    if (path == fail_write) return FailErrno("write " + path, ENOSPC);
     return local_.WriteFile(Map(path), text, mode);
   }
   Result<std::vector<std::string>> List(const std::string& path) override { return local_.List(Map(path)); }
@@ -41,7 +48,7 @@ class JournalInFolder final : public Host {
   Result<bool> Exists(const std::string& path) override { return local_.Exists(Map(path)); }
   Status Remove(const std::string& path) override { return local_.Remove(Map(path)); }
 
-  std::string fail_write;
+  std::string fail_argument;
 
  private:
   std::string Map(const std::string& path) const { return path == kChangesFile ? folder_ / "changes" : fs::path(path); }
@@ -96,10 +103,10 @@ TEST_F(SignFilesTest, PlainAndPackedAreSignedAndNothingIsLeft) {
 
 TEST_F(SignFilesTest, AFailureOfTheLastPutsTheFirstBack) {
   const auto before = Names();
-  host_.fail_write = At("b.ko.xz");
+  host_.fail_argument = "of=" + At("b.ko.xz.vfqual-new");
   const auto failed = Sign();
   ASSERT_FALSE(failed);
-  EXPECT_THAT(failed.error().Message(), HasSubstr("ENOSPC"));
+  EXPECT_THAT(failed.error().Message(), HasSubstr("No space left"));
   EXPECT_EQ(Bytes("a.ko"), module_);
   EXPECT_EQ(Names(), before);
 }
