@@ -50,7 +50,10 @@ class InstallTest : public testing::Test {
     host_.Answer("dkms install", [this](const Command& command) {
       const bool good = install_good_ || (command.argv.back() == "--force" && forced_good_);
       if (good) dkms_ = "lab-gpu/0.1.0, 6.12, x86_64: installed\n";
-      return good ? Says("") : Says("main.c:7:1: error: unknown type name 'foo'\n", 10);
+      if (!good && forced_good_) dkms_ = "lab-gpu/0.1.0, 6.12, x86_64: built\n";
+      if (!good)
+        host_.SetFile("/var/lib/dkms/lab-gpu/0.1.0/build/make.log", "main.c:7:1: error: unknown type name 'foo'\n");
+      return good ? Says("") : Says("Error! Bad return status for module build on kernel: 6.12 (x86_64)\n", 10);
     });
     host_.Answer("modinfo", Says(""));
     host_.Answer("modinfo -k 6.12 -F filename i915", [this](const Command&) {
@@ -103,7 +106,9 @@ TEST_F(InstallTest, AFailureTakesEverythingBack) {
   const auto failed = Install();
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().blame, Blame::kSubject);
-  EXPECT_THAT(failed.error().what, HasSubstr("unknown type name"));
+  EXPECT_THAT(failed.error().what, HasSubstr("unknown type name"))
+      << "what the compiler said, not what DKMS says of it";
+  EXPECT_THAT(host_.Commands(), Not(Contains(Contains("--force")))) << "it would not build then either";
   EXPECT_THAT(host_.Commands(), Contains(Argv{"dkms", "remove", "lab-gpu/0.1.0", "--all"}));
   EXPECT_THAT(host_.Commands(), Contains(Argv{"rm", "-r", "--", "/usr/src/lab-gpu-0.1.0"}));
   EXPECT_TRUE(JournalIsEmpty());

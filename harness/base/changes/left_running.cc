@@ -56,9 +56,9 @@ Status WaitForLeftRunning(Host& host, std::ostream& out, const WaitLimits& limit
     if (left.empty()) return {};
     const auto who = fmt::format("'{}' (process {})", left.front().command, left.front().pid);
     if (std::chrono::steady_clock::now() >= deadline) {
-      return Fail(fmt::format("{}, which the dead run started, still runs", who), "end it, then: vfqual recover");
+      return Fail(fmt::format("{}, which a run that died started, still runs", who), "end it, then: vfqual recover");
     }
-    if (!told) fmt::print(out, "recover: waiting for {}, which the dead run started\n", who);
+    if (!told) fmt::print(out, "waiting for {}, which a run that died started\n", who);
     if (!told) out.flush();
     told = true;
     std::this_thread::sleep_for(limits.poll);
