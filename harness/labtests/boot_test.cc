@@ -1,6 +1,6 @@
 // `vfqual module install` and `vfqual host configure` on a host that boots by GRUB: what they set up is there after a
-// reboot, and nothing of it after the way back and another one. One host and five boots of it for all of this, since an
-// emulated boot takes most of a minute.
+// reboot, and nothing of it after the way back and another one; what fails or is killed is taken back. An emulated boot
+// takes most of a minute, so one host goes through two such rounds, each by other ways.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -132,8 +132,12 @@ TEST_F(BootTest, WhatIsSetUpIsThereAfterARebootAndGoneAfterTheWayBack) {
   ExpectVfqual("host configure --undo --yes");
   Reboot();
   ExpectStock("after DKMS, modprobe.d and tmpfiles.d");
+}
 
-  std::cout << "--- what fails is taken back\n";
+TEST_F(BootTest, WhatFailsOrIsKilledIsTakenBack) {
+  std::cout << "--- a dry run, and sources that do not compile\n";
+  EXPECT_THAT(Vfqual("module install /run/vfqual/payload/module --dry-run").out,
+              HasSubstr("would run    dkms install lab-gpu/0.1.0"));
   const auto failed = Vfqual("module install /run/vfqual/payload/broken");
   EXPECT_EQ(failed.exit_code, 1);
   EXPECT_THAT(failed.err, HasSubstr(kBrokenWord));

@@ -185,6 +185,22 @@ TEST_F(InstallTest, RemovingTakesEveryVersionAndTheSourcesAndCanGoOn) {
   EXPECT_THAT(rest->folders, ElementsAre("/usr/src/lab-gpu-0.1.0"));
 }
 
+TEST_F(InstallTest, RemovingMakesTheInitramfsAnewWhereItHoldsTheModule) {
+  const Argv refresh = {"update-initramfs", "-u", "-k", "6.12"};
+  dkms_ = "lab-gpu/0.1.0, 6.12, x86_64: installed\n";
+  host_.SetFile("/var/lib/dkms/lab-gpu/0.1.0/source/dkms.conf",
+                "PACKAGE_NAME=lab-gpu\nPACKAGE_VERSION=0.1.0\nBUILT_MODULE_NAME[0]=i915\n");
+  host_.SetFile("/boot/initrd.img-6.12", "");
+  host_.SetFile("/usr/sbin/update-initramfs", "");
+  host_.Answer("lsinitramfs", Says("usr/lib/modules/6.12/kernel/ext4.ko\n"));
+  EXPECT_THAT(PrepareRemove(host_, "lab-gpu")->commands, Not(Contains(refresh)));
+  host_.Answer("lsinitramfs", Says("usr/lib/modules/6.12/updates/dkms/i915.ko\n"));
+  EXPECT_EQ(PrepareRemove(host_, "lab-gpu")->commands.back(), refresh);
+  ASSERT_TRUE(host_.Remove("/var/lib/dkms/lab-gpu/0.1.0/source/dkms.conf"));
+  host_.Answer("lsinitramfs", Says(""));
+  EXPECT_EQ(PrepareRemove(host_, "lab-gpu")->commands.back(), refresh) << "what it holds cannot be told";
+}
+
 TEST(NixosExpression, NamesTheModulesOfTheRelease) {
   DkmsConf conf;
   conf.name = "i915-sriov-dkms";
