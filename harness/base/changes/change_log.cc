@@ -17,6 +17,7 @@ namespace vfqual {
 
 namespace {
 
+constexpr const char* kChangesFolder = "/var/lib/vfqual";
 constexpr const char* kBootIdFile = "/proc/sys/kernel/random/boot_id";
 constexpr std::chrono::minutes kUndoTimeout{15};  // an initramfs made anew on a slow host
 
@@ -43,7 +44,11 @@ Status ChangeLog::Persist() {
                                  {"undo", ToJson(record.undo)}};
     text += line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   }
-  if (text.empty()) return host_.Remove(kChangesFile);
+  if (text.empty()) {
+    VFQUAL_CHECK(host_.Remove(kChangesFile), "");
+    static_cast<void>(host_.Remove(kChangesFolder));  // where it holds other things, it stays
+    return {};
+  }
   return host_.WriteFile(kChangesFile, text, 0600);
 }
 
