@@ -39,7 +39,7 @@ Result<Artefact> LocateArtefact(const ImageDefinition& definition, const std::st
                                 MissingKey missing_key) {
   Artefact artefact;
   VFQUAL_TRY(artefact.kernel, KernelName(definition, kernel), "choosing an image");
-  if (definition.role == ImageRole::kLabHost) {
+  if (definition.role != ImageRole::kGuest) {
     VFQUAL_TRY(artefact.identity, missing_key == MissingKey::kMake ? EnsureSshIdentity(cache) : ReadSshIdentity(cache),
                definition.name);
   }

@@ -16,10 +16,10 @@ struct Artefact {
   std::string kernel;
   std::string key;               // ArtefactKey
   std::filesystem::path folder;  // <cache>/images/<name>+<kernel>-<key's start>, there or not
-  SshIdentity identity;          // lab hosts only
+  SshIdentity identity;          // lab and boot hosts only
 };
 
-// Lab hosts: what to do when the cache has no SSH key yet.
+// Lab and boot hosts: what to do when the cache has no SSH key yet.
 enum class MissingKey { kMake, kLeave };
 
 // An empty `kernel` takes the only one of the definition.

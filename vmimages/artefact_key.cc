@@ -77,7 +77,7 @@ Result<std::string> ArtefactKey(const ImageDefinition& definition, const std::st
   const auto& source = definition.kernels.at(kernel);
   KeyHash hash;
   hash.Field(kBuilderVersion);
-  hash.Fields({definition.name, definition.role == ImageRole::kLabHost ? "lab-host" : "guest",
+  hash.Fields({definition.name, Word(definition.role),
                definition.bootstrap == Bootstrap::kExtract ? "extract" : "install", kernel, source.package,
                source.headers, source.suite, std::to_string(definition.size_mib), authorized_key});
   hash.Fields(definition.suites);

@@ -26,7 +26,8 @@ struct Image {
   std::string command_line;           // kernel command line
   std::string command_line_emulated;  // the same where the machine runs under software emulation
   int memory_mib = 0;
-  // Lab hosts only: the private key that root's login accepts, and the host's public key as a known_hosts file wants it
+  // Lab and boot hosts only: the private key that root's login accepts, and the host's public key as a known_hosts file
+  // wants it
   // ("ssh-ed25519 AAAA…", without the host's name).
   std::filesystem::path ssh_identity;
   std::string ssh_host_key;

@@ -202,7 +202,7 @@ Status Build(const ImageDefinition& definition, const Artefact& artefact, const 
   manifest.kernel = artefact.kernel;
   manifest.key = artefact.key;
   VFQUAL_TRY(manifest.kernel_release, host.ReadTrimmed((out / "kernel-release").string()), "building an image");
-  if (definition.role == ImageRole::kLabHost) {
+  if (definition.role != ImageRole::kGuest) {
     VFQUAL_TRY(manifest.ssh_host_key, host.ReadTrimmed((out / "ssh-host-key").string()), "building an image");
   }
   VFQUAL_CHECK(UnpackKernel(out / "vmlinuz", out / "vmlinux"), "building an image");

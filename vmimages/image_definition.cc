@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using Words = std::vector<std::string>;
 
+constexpr std::array kRoles = {ImageRole::kLabHost, ImageRole::kBootHost, ImageRole::kGuest};
 constexpr std::int64_t kLeastMib = 64;
 constexpr std::int64_t kMostDiskMib = 65536;
 constexpr std::int64_t kMostMemoryMib = 1048576;
@@ -54,8 +56,12 @@ class DefinitionReader {
     definition.name = Name(reader_, "name");
     definition.description = reader_.String("description", "");
     const auto role = reader_.String("role");
-    if (role != "lab-host" && role != "guest") reader_.Reject("/role", "must be \"lab-host\" or \"guest\"");
-    definition.role = role == "lab-host" ? ImageRole::kLabHost : ImageRole::kGuest;
+    const auto* known = std::ranges::find(kRoles, role, [](ImageRole one) { return Word(one); });
+    if (known == kRoles.end()) {
+      reader_.Reject("/role", R"(must be "lab-host", "boot-host" or "guest")");
+    } else {
+      definition.role = *known;
+    }
     definition.distribution = reader_.String("distribution");
     const auto bootstrap = reader_.String("bootstrap", "install");
     if (bootstrap != "install" && bootstrap != "extract") {
@@ -178,6 +184,18 @@ Status CheckParts(const ImageDefinition& definition, const std::string& source) 
 }
 
 }  // namespace
+
+const char* Word(ImageRole role) {
+  switch (role) {
+    case ImageRole::kLabHost:
+      return "lab-host";
+    case ImageRole::kBootHost:
+      return "boot-host";
+    case ImageRole::kGuest:
+      break;
+  }
+  return "guest";
+}
 
 Result<ImageDefinition> ParseDefinition(const std::string& text, const std::string& source) {
   VFQUAL_TRY(const auto value, ParseJson(text, source), "reading an image definition");

@@ -12,7 +12,11 @@
 
 namespace vfqual {
 
-enum class ImageRole { kLabHost, kGuest };
+// kLabHost: what `vfqual lab` runs on, started with a kernel and a command line from outside. kBootHost: a host that
+// boots by itself, for tests of what only a boot shows. Both are logged into over SSH.
+enum class ImageRole { kLabHost, kBootHost, kGuest };
+
+const char* Word(ImageRole role);  // "lab-host", "boot-host", "guest"
 
 // kInstall: a whole Debian, configured by its packages. kExtract: only the named packages and what they depend on, as
 // files: no maintainer script runs and essential packages come only where something depends on them.

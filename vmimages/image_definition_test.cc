@@ -48,6 +48,17 @@ std::string SchemaComplaint(const json& value) {
   return results.popError(error) ? error.description : "";
 }
 
+TEST(ImageDefinition, KnowsEachRoleByTheWordOfTheSchema) {
+  for (const auto role : {ImageRole::kLabHost, ImageRole::kBootHost, ImageRole::kGuest}) {
+    auto value = Minimal();
+    value["role"] = Word(role);
+    const auto definition = ParseDefinition(value.dump(), "lean.json");
+    ASSERT_TRUE(definition.has_value()) << Word(role);
+    EXPECT_EQ(definition->role, role);
+    EXPECT_EQ(SchemaComplaint(value), "");
+  }
+}
+
 TEST(ImageDefinition, ReadsTheMinimumWithDefaults) {
   const auto definition = ParseDefinition(Minimal().dump(), "lean.json");
   ASSERT_TRUE(definition.has_value()) << definition.error().Message();

@@ -76,7 +76,7 @@ json Describe(const Wanted& wanted, const Result<Image>& image) {
   json entry{{"name", wanted.definition.name},
              {"kernel", wanted.kernel},
              {"distribution", wanted.definition.distribution},
-             {"role", wanted.definition.role == ImageRole::kLabHost ? "lab-host" : "guest"},
+             {"role", Word(wanted.definition.role)},
              {"ready", image.has_value()}};
   if (!image) {
     entry["problem"] = image.error().what;

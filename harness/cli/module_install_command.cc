@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "harness/base/changes/change_log.h"
+#include "harness/base/changes/left_running.h"
 #include "harness/base/folders.h"
 #include "harness/base/local_host.h"
 #include "module/install/install.h"
@@ -36,7 +37,7 @@ void Print(const std::string& line) {
 Status CheckMayChange(Host& host, const char* what) {
   if (geteuid() != 0) return FailInput(fmt::format("{} needs root", what), "run it as root, or look with --dry-run");
   VFQUAL_TRY(const auto pending, LoadPendingChanges(host), "");
-  if (pending.empty()) return {};
+  if (pending.empty()) return WaitForLeftRunning(host, std::cout);
   return Fail("an earlier run died and left changes on this host", "vfqual recover");
 }
 

@@ -83,6 +83,17 @@ Status LabMachine::WaitForLogin(std::chrono::milliseconds timeout, const std::fu
   }
 }
 
+Status LabMachine::WaitForEnd(std::chrono::milliseconds timeout) {
+  if (host_) host_->Disconnect();
+  const auto deadline = Clock::now() + timeout;
+  while (!watch_.CheckDeath()) {
+    if (Clock::now() >= deadline) return Fail("the machine did not end");
+    std::this_thread::sleep_for(kPollInterval);
+  }
+  if (watch_.Process().Running() || watch_.Process().ExitCode() != 0) return Fail(CheckDeath()->Describe());
+  return {};
+}
+
 StopMethod LabMachine::Stop() {
   if (host_) host_->Disconnect();
   if (qmp_ && watch_.Process().Running() && qmp_->Execute("quit", nlohmann::json::object(), kQuitTimeout)) {

@@ -38,6 +38,10 @@ class LabMachine {
   // Until root can log in; an error when the machine dies, time is up or `cancelled` says so.
   Status WaitForLogin(std::chrono::milliseconds timeout, const std::function<bool()>& cancelled);
 
+  // Until the machine ends by itself, as one that was told to reboot or power off does. An error when its kernel died
+  // or time is up.
+  Status WaitForEnd(std::chrono::milliseconds timeout);
+
   const std::optional<LabDeath>& CheckDeath() { return watch_.CheckDeath(); }
   std::vector<std::string> LastConsoleLines() const { return watch_.LastConsoleLines(); }
 
@@ -45,7 +49,8 @@ class LabMachine {
   const SshTarget& Login() const { return login_; }
   pid_t Pid() const { return watch_.Process().Pid(); }
 
-  // Politely through QEMU's monitor, then by signals. What the machine wrote is lost either way.
+  // Politely through QEMU's monitor, then by signals: a machine's power is cut. What it wrote is lost, unless its root
+  // is kept (LabSpec).
   StopMethod Stop();
   // The machine goes on when this object ends: for --keep.
   void LeaveRunning();

@@ -19,6 +19,9 @@ struct LabSpec {
   std::filesystem::path initrd;
   std::string command_line;
   std::filesystem::path root_disk;  // raw, never written: what the machine writes is thrown away
+  bool keep_root = false;           // root_disk is a qcow2, and keeps what the machine writes
+  // Set: the firmware starts this raw disk (GRUB), and kernel, initrd and command_line above do not count.
+  std::filesystem::path boot_disk;
   std::vector<LabDisk> disks;
   int memory_mib = 6144;
   // Emulation is only reliable with one.

@@ -62,7 +62,8 @@ void AddPhysicalFunction(const LabSpec& spec, Arguments& arguments) {
 
 void AddDisks(const LabSpec& spec, Arguments& arguments) {
   arguments.Add("-object", "iothread,id=disk-io");
-  arguments.Add("-drive", fmt::format("if=none,id=root,format=raw,snapshot=on,cache=unsafe,aio=threads,file={}",
+  arguments.Add("-drive", fmt::format("if=none,id=root,{},cache=unsafe,aio=threads,file={}",
+                                      spec.keep_root ? "format=qcow2" : "format=raw,snapshot=on",
                                       OptionValue(spec.root_disk.string())));
   arguments.AddDevice("virtio-blk-pci,drive=root,iothread=disk-io");
   for (std::size_t index = 0; index < spec.disks.size(); ++index) {
@@ -71,6 +72,10 @@ void AddDisks(const LabSpec& spec, Arguments& arguments) {
                                         index, OptionValue(disk.file.string())));
     arguments.AddDevice(fmt::format("virtio-blk-pci,drive=disk{},serial={},iothread=disk-io", index, disk.serial));
   }
+  if (spec.boot_disk.empty()) return;
+  arguments.Add("-drive", fmt::format("if=none,id=boot,format=raw,readonly=on,cache=unsafe,aio=threads,file={}",
+                                      OptionValue(spec.boot_disk.string())));
+  arguments.AddDevice("virtio-blk-pci,drive=boot,bootindex=1,iothread=disk-io");
 }
 
 }  // namespace
@@ -89,9 +94,11 @@ std::vector<std::string> QemuArgv(const LabSpec& spec) {
   arguments.AddDevice("virtio-rng-pci");
   arguments.Add("-serial", fmt::format("file:{}", spec.console_log.string()));
   arguments.Add("-qmp", fmt::format("unix:{},server=on,wait=off", OptionValue(spec.qmp_socket.string())));
-  arguments.Add("-kernel", spec.kernel.string());
-  arguments.Add("-initrd", spec.initrd.string());
-  arguments.Add("-append", spec.command_line);
+  if (spec.boot_disk.empty()) {
+    arguments.Add("-kernel", spec.kernel.string());
+    arguments.Add("-initrd", spec.initrd.string());
+    arguments.Add("-append", spec.command_line);
+  }
   return std::move(arguments.Argv());
 }
 

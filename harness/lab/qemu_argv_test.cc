@@ -71,6 +71,18 @@ TEST(QemuArgv, FaultsOfThePlatformAreTold) {
   EXPECT_THAT(Joined(spec), HasSubstr("use-intel-id=on"));
 }
 
+TEST(QemuArgv, AMachineThatBootsByItselfKeepsItsDiskAndIsGivenNoKernel) {
+  auto spec = Spec();
+  spec.root_disk = "/run/root.qcow2";
+  spec.keep_root = true;
+  spec.boot_disk = "/img/grub.raw";
+  EXPECT_THAT(Joined(spec), HasSubstr("id=root,format=qcow2,cache=unsafe,aio=threads,file=/run/root.qcow2 "));
+  EXPECT_THAT(Joined(spec), HasSubstr("id=boot,format=raw,readonly=on,cache=unsafe,aio=threads,file=/img/grub.raw "
+                                      "-device virtio-blk-pci,drive=boot,bootindex=1,iothread=disk-io,addr=06.0 "));
+  EXPECT_THAT(Joined(spec), Not(HasSubstr("snapshot=on")));
+  for (const char* option : {"-kernel", "-initrd", "-append"}) EXPECT_THAT(Joined(spec), Not(HasSubstr(option)));
+}
+
 TEST(QemuArgv, NoDeviceTakesTheSlotOfThePf) {
   auto spec = Spec();
   for (int index = 0; index < 8; ++index) spec.disks.push_back({"/d", "s"});

@@ -164,5 +164,14 @@ TEST_F(LoadTest, AParameterThatIsUnknownOrRefusedFails) {
   EXPECT_THAT(tests_["load.i915.parameter.max_vfs"], HasSubstr("PASS"));
 }
 
+TEST_F(LoadTest, AValueThatAParameterDoesNotTakeIsTold) {
+  auto job = Job(local_, "6.1", vmlinux_);
+  ASSERT_TRUE(job);
+  job->modules[0].parameters = {{"max_vfs", "abc"}};
+  EXPECT_EQ(Load(*job, vmlinux_).at("verdict"), "FAIL");
+  EXPECT_THAT(tests_["load.i915.loads"], HasSubstr("FAIL exit 1"));
+  EXPECT_THAT(tests_["load.i915.loads"], HasSubstr("max_vfs"));
+}
+
 }  // namespace
 }  // namespace vfqual

@@ -1,5 +1,5 @@
-// Debian 13's own programs in a lab guest: vainfo, ffmpeg and GStreamer with the lab's VA driver on a VF. The media suite
-// runs them (suites/media/program_tests.cc) where the guest's image has them.
+// Debian 13's own programs in a lab guest: vainfo, ffmpeg and GStreamer with the lab's VA driver on a VF. The media
+// suite runs them (suites/media/program_tests.cc) where the guest's image has them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,11 +18,11 @@ TEST(OtherPrograms, WorkWithTheLabsVaDriverInAGuest) {
   LocalHost local;
   const std::string plan = (folder->Path() / "plan.json").string();
   const std::string out = (folder->Path() / "run").string();
-  ASSERT_TRUE(local.WriteFile(
-      plan, R"({"schema":"vfqual/plan/1","module":{"source":")" VFQUAL_SOURCE_DIR R"(/module/lab-gpu"},
+  ASSERT_TRUE(
+      local.WriteFile(plan, R"({"schema":"vfqual/plan/1","module":{"source":")" VFQUAL_SOURCE_DIR R"(/module/lab-gpu"},
   "guests":[{"image":"debian-13-media"}],
   "stages":["build","install","load","pf","vfs","bind","boot","probe","media","unload"]})",
-      0644));
+                      0644));
   const auto run = RunLab({"--plan", plan, "--out", out});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
 

@@ -5,6 +5,7 @@
 #include "module/host_config/command_line_files.h"
 #include "module/host_config/grub_config.h"
 #include "module/host_config/kernel_command_line.h"
+#include "module/host_config/load_at_boot.h"
 #include "module/host_config/modprobe_config.h"
 #include "module/host_config/nixos_expression.h"
 #include "module/host_config/vf_rule.h"
@@ -88,6 +89,7 @@ Result<ConfigTarget> MakeTarget(ConfigFiles& files, const ConfigRequest& request
   }
   VFQUAL_TRY(target.vfs_at_boot, ChooseVfsAtBoot(files, request), "");
   VFQUAL_CHECK(ConfigureVfsAtBoot(files, request, target.vfs_at_boot), "");
+  VFQUAL_CHECK(LoadDriverBeforeVfs(files, request, target.vfs_at_boot), "");
   if (request.keep_vfs_from_host) VFQUAL_CHECK(ConfigureVfRule(files, request), "");
   VFQUAL_TRY(target.commands, RefreshInitramfs(files.OnHost()), "");
   if (target.commands.empty()) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "module/host_config/edited_file.h"
@@ -30,9 +31,17 @@ Status RunFileTool(Host& host, std::vector<std::string> argv) {
   return {};
 }
 
+// A unit's folder of drop-ins goes with its last file: no package leaves an empty one.
+Status RemoveFile(Host& host, const std::string& path) {
+  VFQUAL_CHECK(host.Remove(path), "");
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  if (folder.ends_with(".service.d")) static_cast<void>(host.Remove(folder));  // where others lie in it, it stays
+  return {};
+}
+
 // At any moment the old text or the new one is there; mode, owner, ACLs and labels stay.
 Status ReplaceFile(Host& host, const FileChange& change) {
-  if (!change.to) return host.Remove(change.path);
+  if (!change.to) return RemoveFile(host, change.path);
   if (!change.from) return host.WriteFile(change.path, *change.to, kNewFileMode);
   const std::string fresh = NewPath(change.path);
   VFQUAL_CHECK(host.WriteFile(fresh, *change.to, 0600), "");

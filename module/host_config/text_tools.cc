@@ -1,9 +1,13 @@
 #include "module/host_config/text_tools.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-#include "harness/base/local_host.h"
-#include "harness/base/temporary_folder.h"
+#include <cerrno>
+
+#include "harness/base/process.h"
+#include "harness/base/unique_fd.h"
 
 namespace vfqual::host_config {
 
@@ -12,19 +16,31 @@ namespace {
 constexpr int kSame = 0;
 constexpr int kDifferent = 1;  // diff: they differ; diff3: conflicts
 
-Result<Completed> RunOn(const std::vector<std::pair<std::string, std::string>>& texts, std::vector<std::string> argv) {
-  VFQUAL_TRY(const auto folder, TemporaryFolder::Make("vfqual-diff"), "");
-  LocalHost local;
+// A file in memory alone: a configure that is killed leaves nothing in /tmp.
+Result<UniqueFd> MemoryFile(std::string_view text) {
+  UniqueFd fd(memfd_create("vfqual-diff", MFD_CLOEXEC));
+  if (!fd.Valid()) return FailErrno("keep a text in memory", errno);
+  while (!text.empty()) {
+    const auto written = write(fd.Get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return FailErrno("keep a text in memory", errno);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return fd;
+}
+
+Result<Completed> RunOn(const std::vector<std::string>& texts, std::vector<std::string> argv) {
+  std::vector<UniqueFd> files;
   Command command;
-  for (const auto& [name, text] : texts) {
-    const std::string path = (folder.Path() / name).string();
-    VFQUAL_CHECK(local.WriteFile(path, text, 0600), "");
-    argv.push_back(path);
+  for (const auto& text : texts) {
+    VFQUAL_TRY(auto file, MemoryFile(text), "");
+    argv.push_back(fmt::format("/proc/{}/fd/{}", getpid(), file.Get()));  // proc(5): the same user may open it
+    files.push_back(std::move(file));
     command.max_output_bytes += 4 * text.size();  // a line of a diff has a sign before it
   }
   command.argv = std::move(argv);
   command.environment = {{"LC_ALL", "C"}};
-  VFQUAL_TRY(auto completed, local.Run(command), "");
+  VFQUAL_TRY(auto completed, RunProcess(command), "");
   if (completed.exit_code != kSame && completed.exit_code != kDifferent) {
     return Fail(fmt::format("{}: {}", command.argv.front(), completed.Describe()));
   }
@@ -38,7 +54,7 @@ Result<std::string> UnifiedDiff(const std::string& path, const FileText& from, c
   if (from == to) return std::string();
   VFQUAL_TRY(
       const auto completed,
-      RunOn({{"from", from.value_or("")}, {"to", to.value_or("")}},
+      RunOn({from.value_or(""), to.value_or("")},
             {"diff", "--unified", "--text", "--label", from ? path : "/dev/null", "--label", to ? path : "/dev/null"}),
       "");
   return completed.out;
@@ -46,8 +62,7 @@ Result<std::string> UnifiedDiff(const std::string& path, const FileText& from, c
 
 Result<std::optional<std::string>> MergeTexts(const std::string& mine, const std::string& base,
                                               const std::string& theirs) {
-  VFQUAL_TRY(auto completed,
-             RunOn({{"mine", mine}, {"base", base}, {"theirs", theirs}}, {"diff3", "--merge", "--text"}), "");
+  VFQUAL_TRY(auto completed, RunOn({mine, base, theirs}, {"diff3", "--merge", "--text"}), "");
   if (completed.exit_code == kDifferent) return std::optional<std::string>();
   return std::optional(std::move(completed.out));
 }

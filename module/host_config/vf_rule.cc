@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "module/host_config/config_text.h"
+#include "module/host_config/load_at_boot.h"
 
 namespace vfqual::host_config {
 
@@ -92,14 +93,7 @@ Status ConfigureVfRule(ConfigFiles& files, const ConfigRequest& request) {
     VFQUAL_TRY(auto rule, RuleText(request), "");
     VFQUAL_CHECK(files.Set(kOwnRulesFile, std::move(rule)), "");
   }
-  VFQUAL_TRY(const auto names, files.List("/etc/modules-load.d", ".conf"), "");
-  for (const auto& name : names) {
-    VFQUAL_TRY(const auto text, files.Read("/etc/modules-load.d/" + name), "");
-    for (const auto& line : SplitLines(text.value_or(""))) {
-      if (NormalName(line.text) == "vfio_pci") return {};
-    }
-  }
-  return files.Set(kOwnModulesLoadFile, "vfio-pci\n");
+  return LoadAtBoot(files, "vfio-pci");
 }
 
 }  // namespace vfqual::host_config

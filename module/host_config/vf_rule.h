@@ -8,7 +8,6 @@
 namespace vfqual::host_config {
 
 inline constexpr const char* kOwnRulesFile = "/etc/udev/rules.d/99-vfqual-sriov.rules";
-inline constexpr const char* kOwnModulesLoadFile = "/etc/modules-load.d/vfqual-sriov.conf";
 
 // A udev pattern that matches these addresses and nothing else: "0000:00:02.[1-7]". Error where the PF is one of them.
 Result<std::string> VfPattern(const ConfigRequest& request);

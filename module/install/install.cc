@@ -92,24 +92,42 @@ Status AnnounceRefresh(ChangeLog& changes, const InstallPlan& plan) {
   return {};
 }
 
-Status RunStep(ChangeLog& changes, const std::string& what, const Command& command, Undo undo, const Print& print) {
+// What the compiler said, which DKMS keeps in a log that goes with the rest when all is taken back; else what the
+// command said.
+std::string WhyItFailed(Host& host, const InstallPlan& plan, const Completed& completed) {
+  const DkmsModule module{plan.request.folder, plan.request.conf};
+  auto first = FirstBuildError(host.Read(module.DkmsTree() + "/build/make.log").value_or(""));
+  if (first.empty()) first = FirstBuildError(completed.out + completed.err);
+  return first.empty() ? completed.Describe() : first;
+}
+
+Status RunStep(Host& host, ChangeLog& changes, const InstallPlan& plan, const std::string& what, const Command& command,
+               Undo undo, const Print& print) {
   print(fmt::format("{}: {}", what, fmt::join(command.argv, " ")));
   VFQUAL_TRY(const auto completed, changes.Run(what, command, std::move(undo)), what);
   if (completed.Ok()) return {};
-  const auto first = FirstBuildError(completed.out + completed.err);
-  return FailSubject(fmt::format("{}: {}", what, first.empty() ? completed.Describe() : first));
+  return FailSubject(fmt::format("{}: {}", what, WhyItFailed(host, plan, completed)));
 }
 
-Status InstallPackage(ChangeLog& changes, const InstallPlan& plan, const Print& print) {
+// Whether DKMS has it for the kernel, installed or not.
+Result<bool> IsBuilt(Host& host, const InstallPlan& plan, const std::string& release) {
+  VFQUAL_TRY(const auto status, ReadModuleStatus(host, plan.request.conf.modules), "");
+  return std::any_of(status.dkms.begin(), status.dkms.end(), [&](const DkmsEntry& entry) {
+    return entry.name == plan.request.conf.name && entry.kernel == release && entry.state != "added";
+  });
+}
+
+Status InstallPackage(Host& host, ChangeLog& changes, const InstallPlan& plan, const Print& print) {
   const auto& name = plan.package_name;
   if (plan.request.route == InstallRoute::kDpkg) {
     // What dpkg knows of a package, configured or not (dpkg(1), FILES).
-    return RunStep(changes, "install the package", Make({"dpkg", "--install", plan.request.package}, kPackageTimeout),
+    return RunStep(host, changes, plan, "install the package",
+                   Make({"dpkg", "--install", plan.request.package}, kPackageTimeout),
                    Undo::RunCommand({"dpkg", "--purge", "--force-remove-reinstreq", name}, true,
                                     fmt::format("/var/lib/dpkg/info/{}.list", name)),
                    print);
   }
-  return RunStep(changes, "install the package",
+  return RunStep(host, changes, plan, "install the package",
                  Make({"pacman", "--upgrade", "--noconfirm", plan.request.package}, kPackageTimeout),
                  Undo::RunCommand({"pacman", "--remove", "--noconfirm", name}, true,
                                   fmt::format("/var/lib/pacman/local/{}-{}", name, plan.package_version)),
@@ -118,8 +136,8 @@ Status InstallPackage(ChangeLog& changes, const InstallPlan& plan, const Print& 
 
 // As the project documents it (README of strongtz/i915-sriov-dkms): `dkms add .`, then `dkms install … --force`. The
 // force is needed only where the kernel's own module of that name has no version or a newer one; so it is what is tried
-// second.
-Status InstallByDkms(ChangeLog& changes, const InstallPlan& plan, const Print& print) {
+// second, and not where it does not build.
+Status InstallByDkms(Host& host, ChangeLog& changes, const InstallPlan& plan, const Print& print) {
   const DkmsModule module{plan.request.folder, plan.request.conf};
   print(fmt::format("add to DKMS: dkms add {}", module.source_folder));
   VFQUAL_TRY(const auto added, DkmsAdd(changes, module), "");
@@ -129,12 +147,14 @@ Status InstallByDkms(ChangeLog& changes, const InstallPlan& plan, const Print& p
   for (const auto& release : plan.kernels) {
     const std::vector<std::string> argv = {"dkms", "install", module.Id(), "-k", release};
     const auto what = fmt::format("build and install for {}", release);
-    const auto first = RunStep(changes, what, Make(argv), Undo::Nothing(), print);
+    const auto first = RunStep(host, changes, plan, what, Make(argv), Undo::Nothing(), print);
     if (first) continue;
+    VFQUAL_TRY(const bool built, IsBuilt(host, plan, release), "");
+    if (!built) return first;
     auto forced = argv;
     forced.emplace_back("--force");
     print(fmt::format("  {}", first.error().what));
-    VFQUAL_CHECK(RunStep(changes, what + ", with force", Make(forced), Undo::Nothing(), print), "");
+    VFQUAL_CHECK(RunStep(host, changes, plan, what + ", with force", Make(forced), Undo::Nothing(), print), "");
   }
   return {};
 }
@@ -175,11 +195,12 @@ Status CheckInstalled(Host& host, const InstallPlan& plan, const Print& print) {
 
 Status DoInstall(Host& host, ChangeLog& changes, const InstallPlan& plan, const Print& print) {
   VFQUAL_CHECK(AnnounceRefresh(changes, plan), "");
-  VFQUAL_CHECK(
-      IsPackage(plan.request.route) ? InstallPackage(changes, plan, print) : InstallByDkms(changes, plan, print), "");
+  VFQUAL_CHECK(IsPackage(plan.request.route) ? InstallPackage(host, changes, plan, print)
+                                             : InstallByDkms(host, changes, plan, print),
+               "");
   if (!changes.IsDryRun()) VFQUAL_CHECK(CheckInstalled(host, plan, print), "");
   for (const auto& argv : plan.refresh) {
-    VFQUAL_CHECK(RunStep(changes, "make the initramfs anew", Make(argv), Undo::Nothing(), print), "");
+    VFQUAL_CHECK(RunStep(host, changes, plan, "make the initramfs anew", Make(argv), Undo::Nothing(), print), "");
   }
   return {};
 }

@@ -50,7 +50,10 @@ class InstallTest : public testing::Test {
     host_.Answer("dkms install", [this](const Command& command) {
       const bool good = install_good_ || (command.argv.back() == "--force" && forced_good_);
       if (good) dkms_ = "lab-gpu/0.1.0, 6.12, x86_64: installed\n";
-      return good ? Says("") : Says("main.c:7:1: error: unknown type name 'foo'\n", 10);
+      if (!good && forced_good_) dkms_ = "lab-gpu/0.1.0, 6.12, x86_64: built\n";
+      if (!good)
+        host_.SetFile("/var/lib/dkms/lab-gpu/0.1.0/build/make.log", "main.c:7:1: error: unknown type name 'foo'\n");
+      return good ? Says("") : Says("Error! Bad return status for module build on kernel: 6.12 (x86_64)\n", 10);
     });
     host_.Answer("modinfo", Says(""));
     host_.Answer("modinfo -k 6.12 -F filename i915", [this](const Command&) {
@@ -113,7 +116,9 @@ TEST_F(InstallTest, AFailureTakesEverythingBack) {
   const auto failed = Install();
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().blame, Blame::kSubject);
-  EXPECT_THAT(failed.error().what, HasSubstr("unknown type name"));
+  EXPECT_THAT(failed.error().what, HasSubstr("unknown type name"))
+      << "what the compiler said, not what DKMS says of it";
+  EXPECT_THAT(host_.Commands(), Not(Contains(Contains("--force")))) << "it would not build then either";
   EXPECT_THAT(host_.Commands(), Contains(Argv{"dkms", "remove", "lab-gpu/0.1.0", "--all"}));
   EXPECT_THAT(host_.Commands(), Contains(Argv{"rm", "-r", "--", "/usr/src/lab-gpu-0.1.0"}));
   EXPECT_TRUE(JournalIsEmpty());
@@ -188,6 +193,22 @@ TEST_F(InstallTest, RemovingTakesEveryVersionAndTheSourcesAndCanGoOn) {
   ASSERT_TRUE(rest);
   EXPECT_TRUE(rest->commands.empty());
   EXPECT_THAT(rest->folders, ElementsAre("/usr/src/lab-gpu-0.1.0"));
+}
+
+TEST_F(InstallTest, RemovingMakesTheInitramfsAnewWhereItHoldsTheModule) {
+  const Argv refresh = {"update-initramfs", "-u", "-k", "6.12"};
+  dkms_ = "lab-gpu/0.1.0, 6.12, x86_64: installed\n";
+  host_.SetFile("/var/lib/dkms/lab-gpu/0.1.0/source/dkms.conf",
+                "PACKAGE_NAME=lab-gpu\nPACKAGE_VERSION=0.1.0\nBUILT_MODULE_NAME[0]=i915\n");
+  host_.SetFile("/boot/initrd.img-6.12", "");
+  host_.SetFile("/usr/sbin/update-initramfs", "");
+  host_.Answer("lsinitramfs", Says("usr/lib/modules/6.12/kernel/ext4.ko\n"));
+  EXPECT_THAT(PrepareRemove(host_, "lab-gpu")->commands, Not(Contains(refresh)));
+  host_.Answer("lsinitramfs", Says("usr/lib/modules/6.12/updates/dkms/i915.ko\n"));
+  EXPECT_EQ(PrepareRemove(host_, "lab-gpu")->commands.back(), refresh);
+  ASSERT_TRUE(host_.Remove("/var/lib/dkms/lab-gpu/0.1.0/source/dkms.conf"));
+  host_.Answer("lsinitramfs", Says(""));
+  EXPECT_EQ(PrepareRemove(host_, "lab-gpu")->commands.back(), refresh) << "what it holds cannot be told";
 }
 
 TEST(NixosExpression, NamesTheModulesOfTheRelease) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "module/dkms_conf.h"
 #include "module/install/initramfs_copy.h"
 #include "module/install/install.h"
 #include "module/install/module_status.h"
@@ -40,6 +41,17 @@ void AddLeftSources(Host& host, RemovePlan& plan) {
   }
 }
 
+// Whether the kernel's initramfs holds a module of the entry; one whose modules cannot be told may.
+bool InInitramfs(Host& host, const DkmsEntry& entry) {
+  const auto source = fmt::format("/var/lib/dkms/{}/{}/source/dkms.conf", entry.name, entry.version);
+  const auto text = host.Read(source);
+  const auto conf = text ? ParseDkmsConf(*text, source) : tl::unexpected<Error>(text.error());
+  if (!conf) return !FindInitramfsCopy(host, entry.name, entry.kernel).image.empty();
+  return std::any_of(conf->modules.begin(), conf->modules.end(), [&](const std::string& module) {
+    return !FindInitramfsCopy(host, module, entry.kernel).path.empty();
+  });
+}
+
 }  // namespace
 
 Result<RemovePlan> PrepareRemove(Host& host, const std::string& name) {
@@ -55,11 +67,11 @@ Result<RemovePlan> PrepareRemove(Host& host, const std::string& name) {
     if (package.manager == "dpkg") plan.commands.push_back({"dpkg", "--purge", package.name});
     if (package.manager == "pacman") plan.commands.push_back({"pacman", "--remove", "--noconfirm", package.name});
   }
-  std::vector<std::string> kernels;
+  std::vector<std::string> refresh;  // kernels
   for (const auto& entry : status.dkms) {
     if (entry.name != name) continue;
     AddVersion(plan, entry.version);
-    if (!entry.kernel.empty()) kernels.push_back(entry.kernel);
+    if (!entry.kernel.empty() && InInitramfs(host, entry)) refresh.push_back(entry.kernel);
   }
   if (!packaged) {
     for (const auto& version : plan.versions)
@@ -70,11 +82,9 @@ Result<RemovePlan> PrepareRemove(Host& host, const std::string& name) {
     return FailInput(fmt::format("no module {} is installed by DKMS, dpkg or pacman", name),
                      "vfqual module status lists what is");
   }
-  for (const auto& release : kernels) {
+  for (const auto& release : refresh) {
     const auto argv = RefreshInitramfsArgv(host, release);
-    const auto image = FindInitramfsCopy(host, name, release).image;
-    if (!argv.empty() && !image.empty() &&
-        std::find(plan.commands.begin(), plan.commands.end(), argv) == plan.commands.end()) {
+    if (!argv.empty() && std::find(plan.commands.begin(), plan.commands.end(), argv) == plan.commands.end()) {
       plan.commands.push_back(argv);
     }
   }

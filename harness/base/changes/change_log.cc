@@ -10,13 +10,16 @@
 #include <sstream>
 #include <utility>
 
+#include "harness/base/changes/left_running.h"
 #include "harness/base/strict_json.h"
 
 namespace vfqual {
 
 namespace {
 
+constexpr const char* kChangesFolder = "/var/lib/vfqual";
 constexpr const char* kBootIdFile = "/proc/sys/kernel/random/boot_id";
+constexpr std::chrono::minutes kUndoTimeout{15};  // an initramfs made anew on a slow host
 
 }  // namespace
 
@@ -41,7 +44,11 @@ Status ChangeLog::Persist() {
                                  {"undo", ToJson(record.undo)}};
     text += line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   }
-  if (text.empty()) return host_.Remove(kChangesFile);
+  if (text.empty()) {
+    VFQUAL_CHECK(host_.Remove(kChangesFile), "");
+    static_cast<void>(host_.Remove(kChangesFolder));  // where it holds other things, it stays
+    return {};
+  }
   return host_.WriteFile(kChangesFile, text, 0600);
 }
 
@@ -66,7 +73,9 @@ Result<Completed> ChangeLog::Run(const std::string& what, const Command& command
   }
   VFQUAL_TRY(const int id, Record(what, line, "", std::move(undo)), what);
   static_cast<void>(id);
-  return host_.Run(command);
+  Command marked = command;
+  marked.environment.push_back(ChangeMark());
+  return host_.Run(marked);
 }
 
 Status ChangeLog::WriteAttribute(const std::string& what, const std::string& path, const std::string& value) {
@@ -135,7 +144,7 @@ Status ChangeLog::Carry(const Undo& undo) {
       }
       Command command;
       command.argv = undo.argv;
-      command.timeout = std::chrono::minutes(3);
+      command.timeout = kUndoTimeout;
       VFQUAL_TRY(const auto completed, host_.Run(command), "");
       if (!completed.Ok()) return Fail(fmt::format("{}: {}", fmt::join(undo.argv, " "), completed.Describe()));
       return {};
@@ -209,6 +218,7 @@ Result<std::vector<ChangeRecord>> LoadPendingChanges(Host& host) {
 Status RecoverChanges(Host& host, const ChangeLog::DomainDestroyer& destroy_domain, std::ostream& out) {
   VFQUAL_TRY(auto records, LoadPendingChanges(host), "reading what an earlier run left");
   if (records.empty()) return {};
+  VFQUAL_CHECK(WaitForLeftRunning(host, out), "");
   ChangeLog::Observer observer;
   observer.on_undone = [&out](int /*id*/, const std::string& how) { fmt::print(out, "recover: {}\n", how); };
   ChangeLog log(host, std::move(observer), destroy_domain);
