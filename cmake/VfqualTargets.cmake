@@ -106,7 +106,7 @@ function(vfqual_unit_tests name)
   gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …] [EXTENDED]): tests that boot the lab, label "lab"; one at
+# vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …] [EXTENDED] [TIMEOUT seconds]): tests that boot the lab, label "lab"; one at
 # a time, since each takes a processor and gigabytes of memory; unit tests may run beside it. EXTENDED ones have the label
 # "lab_extended" instead, and ci/test runs them only where they are asked for. The lab host lacks the sanitizers' libraries, so they have
 # no such tests.
@@ -114,7 +114,10 @@ function(vfqual_lab_tests name)
   if(VFQUAL_SANITIZE)
     return()
   endif()
-  cmake_parse_arguments(ARG "EXTENDED" "" "SOURCES;TARGETS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "EXTENDED" "TIMEOUT" "SOURCES;TARGETS;DEPS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 1500)
+  endif()
   set(label lab)
   if(ARG_EXTENDED)
     set(label lab_extended)
@@ -127,5 +130,5 @@ function(vfqual_lab_tests name)
                              VFQUAL_PROGRAMS_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   add_dependencies(${name} ${ARG_TARGETS})
   add_dependencies(all_lab_tests ${name})
-  gtest_discover_tests(${name} PROPERTIES LABELS ${label} RESOURCE_LOCK lab TIMEOUT 1500 DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} PROPERTIES LABELS ${label} RESOURCE_LOCK lab TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
