@@ -1,6 +1,9 @@
 #include "harness/lab/lab_record.h"
 
+#include <sys/resource.h>
+
 #include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 namespace vfqual {
@@ -11,6 +14,12 @@ using Json = nlohmann::ordered_json;
 
 double Milliseconds(double seconds) {
   return std::round(seconds * 1000) / 1000;
+}
+
+// The most that this program had in memory; QEMU, a program of its own, is not in it.
+std::int64_t LargestResidentKib() {
+  rusage usage{};
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
 }
 
 }  // namespace
@@ -38,6 +47,7 @@ std::string LabRecordJson(const LabSession& session, const LabSessionResult& res
                        {"exit_code", result.exit_code},
                        {"seconds", Milliseconds(times.Seconds())},
                        {"own_seconds", Milliseconds(own_seconds)},
+                       {"resident_kib", LargestResidentKib()},
                        {"stages", stages},
                        {"lost", lost}};
   return record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

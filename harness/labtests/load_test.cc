@@ -66,10 +66,17 @@ class LoadTest : public testing::Test {
       auto events = reports::EventWriter::Create((Folder() / "events.jsonl").string());
       reports::RunScope run(**events, "test", "test", json::object());
       (*events)->Write(reports::CellStarted("cell", {}));
-      const LoadContext context{
-          local_, **events, "cell", Folder(), "logs", VFQUAL_PROGRAMS_DIR "/load_init", vmlinux, Accelerator::kTcg, [] {
-            return false;
-          }};
+      const LoadContext context{.local = local_,
+                                .events = **events,
+                                .cell = "cell",
+                                .run_folder = Folder(),
+                                .logs = "logs",
+                                .init = VFQUAL_PROGRAMS_DIR "/load_init",
+                                .kernel = vmlinux,
+                                .accelerator = Accelerator::kTcg,
+                                .cancelled = [] { return false; },
+                                .firmware = std::nullopt,
+                                .secure_boot = std::nullopt};
       StagedModules staged;
       if (RunLoadInstallStage(context, job, Folder() / "scratch/stage", staged)) {
         RunLoadVmStage(context, job, Folder() / "scratch/stage", staged);
