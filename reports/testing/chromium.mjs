@@ -97,6 +97,14 @@ export class Chromium {
     const ended = new Promise((resolve) => this.process.on('exit', resolve));
     this.process.kill();
     await ended;
-    rmSync(this.profile, {recursive: true, force: true, maxRetries: 5});
+    // Its child processes end a little later, and write to the profile until then.
+    for (let tries = 0; ; ++tries) {
+      try {
+        return rmSync(this.profile, {recursive: true, force: true});
+      } catch (error) {
+        if (tries === 40) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
   }
 }
