@@ -71,16 +71,21 @@ void RunBuilder::FinishInto(Report& report) {
   }
 }
 
+// Made where it is wanted: most events tell no time to anyone.
+std::string RunBuilder::TimeText() const {
+  return time_ ? FormatTime(*time_) : "";
+}
+
 void RunBuilder::TakeTime(EventFields& fields) {
   const auto time = ParseTime(fields.Text("time"));
   if (!time) {
     fields.Complain("has no time");
-    time_.clear();
+    time_.reset();
     return;
   }
   if (!first_time_) first_time_ = time;
   last_time_ = time;
-  time_ = FormatTime(*time);
+  time_ = time;
 }
 
 CellBuilder& RunBuilder::Cell(EventFields& fields) {
@@ -103,7 +108,7 @@ void RunBuilder::OnRunStarted(EventFields& fields) {
   if (fields.OptionalText("schema") != kEventsSchema) fields.Complain("is not of the schema vfqual/events/1");
   if (!run_.id.empty()) fields.Complain("comes again: these are two journals in one file");
   fields.MergeInto(run_);
-  if (run_.started.empty()) run_.started = time_;
+  if (run_.started.empty()) run_.started = TimeText();
 }
 
 void RunBuilder::OnRunEnded(EventFields& fields) {
@@ -127,7 +132,7 @@ void RunBuilder::OnGuest(EventFields& fields) {
 
 void RunBuilder::OnStageStarted(EventFields& fields) {
   CellBuilder& cell = Cell(fields);
-  Results(cell, fields.Guest()).stages.Start(fields.Name("stage"), time_);
+  Results(cell, fields.Guest()).stages.Start(fields.Name("stage"), TimeText());
 }
 
 void RunBuilder::OnStageEnded(EventFields& fields) {

@@ -51,6 +51,7 @@ class RunBuilder {
   void OnChangeUndone(EventFields& fields);
 
   void TakeTime(EventFields& fields);
+  std::string TimeText() const;
   void Scan(CellBuilder& cell, const std::optional<std::string>& guest, std::string_view stage,
             std::string_view text) const;
   CellBuilder& Cell(EventFields& fields);
@@ -62,7 +63,7 @@ class RunBuilder {
   std::deque<CellBuilder> cells_;  // in the order in which they came; references stay valid
   std::map<std::string, CellBuilder*, std::less<>> cell_by_id_;
   CellBuilder* current_cell_ = nullptr;
-  std::string time_;  // of the event in hand
+  std::optional<TimeMs> time_;  // of the event in hand
   std::optional<TimeMs> first_time_;
   std::optional<TimeMs> last_time_;
   bool started_ = false;

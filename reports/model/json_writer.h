@@ -4,6 +4,7 @@
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/writer.h>
 
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <optional>
@@ -14,23 +15,35 @@
 
 namespace vfqual::reports {
 
-// RapidJSON's output stream concept.
+// RapidJSON's output stream concept. It writes a character at a time, which a string takes slowly.
 class JsonSink {
  public:
   using Ch = char;
   explicit JsonSink(std::string& text) : text_(text) {}
-  void Put(char c) { text_.push_back(c); }
-  void Flush() {}
+  JsonSink(const JsonSink&) = delete;
+  JsonSink& operator=(const JsonSink&) = delete;
+  ~JsonSink() { Flush(); }
+
+  void Put(char c) {
+    if (used_ == block_.size()) Flush();
+    block_[used_++] = c;
+  }
+  void Flush() {
+    text_.append(block_.data(), used_);
+    used_ = 0;
+  }
 
  private:
   std::string& text_;
+  std::size_t used_ = 0;
+  std::array<char, 2048> block_;  // as far as used_
 };
 
 // Encoder: RapidJSON's Writer or PrettyWriter on a JsonSink. Text that is not valid UTF-8 is mended.
 template <class Encoder>
 class BasicJsonWriter {
  public:
-  // `out` is added to, and must outlive this.
+  // `out` is added to, wholly so once this is gone, and must outlive it.
   explicit BasicJsonWriter(std::string& out) : sink_(out), encoder_(sink_) {}
 
   void Value(std::string_view text) {

@@ -211,7 +211,8 @@ std::string_view Word(ExpectationState state) {
 std::string ReportJsonText(const Report& report) {
   std::string text;
   ReportWriter(text).Write(report);
-  return text + "\n";
+  text += '\n';
+  return text;
 }
 
 }  // namespace vfqual::reports

@@ -58,7 +58,7 @@ struct Counts {
 class Suite {
  public:
   Suite(const CellReport& cell, const std::optional<std::string>& guest)
-      : cell_(cell), guest_(guest), name_(CellTitle(cell) + " · " + guest.value_or("host")) {}
+      : cell_(cell), guest_(guest), name_(EscapeXml(CellTitle(cell) + " · " + guest.value_or("host"))) {}
 
   void Stage(const StageReport& stage) {
     counts_.seconds += stage.seconds;
@@ -68,8 +68,8 @@ class Suite {
 
   void Case(const std::string& path, Verdict verdict, double seconds, const std::string& reason) {
     ++counts_.tests;
-    cases_ += fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{:.3f}\"", EscapeXml(path),
-                          EscapeXml(name_), seconds);
+    cases_ +=
+        fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{:.3f}\"", EscapeXml(path), name_, seconds);
     const std::string outcome = Outcome(path, verdict, reason);
     cases_ += outcome.empty() ? "/>\n" : fmt::format(">{}</testcase>\n", outcome);
   }
@@ -91,7 +91,7 @@ class Suite {
     }
     const std::string timestamp = started_.empty() ? "" : fmt::format(" timestamp=\"{}\"", EscapeXml(started_));
     return fmt::format("  <testsuite name=\"{}\" {}{}>\n    <properties>\n{}{}    </properties>\n{}  </testsuite>\n",
-                       EscapeXml(name_), counts_.Attributes(), timestamp, facts, properties_, cases_);
+                       name_, counts_.Attributes(), timestamp, facts, properties_, cases_);
   }
 
   const Counts& counts() const { return counts_; }
@@ -123,7 +123,7 @@ class Suite {
 
   const CellReport& cell_;
   std::optional<std::string> guest_;
-  std::string name_;
+  std::string name_;  // escaped
   std::string started_;
   std::string cases_;
   std::string properties_;

@@ -22,9 +22,13 @@ constexpr std::size_t kMaxExcerpt = 16384;  // characters
 constexpr std::size_t kMaxText = 4096;
 
 // "vfqual:…": lower-case letters, digits and underscores before the colon, printable ASCII after it.
+void AppendToId(std::string_view text, std::string& id) {
+  for (const char c : text) id += c > ' ' && c < '\x7f' ? c : '_';
+}
+
 std::string Id(std::string_view text) {
   std::string id = fmt::format("{}:", kOrigin);
-  for (const char c : text) id += c > ' ' && c < '\x7f' ? c : '_';
+  AppendToId(text, id);
   return id;
 }
 
@@ -135,9 +139,10 @@ class Document {
              const std::vector<MetricReport>& metrics) {
     const std::string place = guest == nullptr ? "host" : guest->facts.name;
     const std::string environment = Environment(guest);
+    const std::string id_of_place = Id(fmt::format("{}/{}/", prefix_, place));
     const auto add = [&](const std::string& group, const std::string& name, std::string_view status,
                          std::optional<double> seconds, const std::string& reason, const auto& more) {
-      const std::string id = TestId(place, group, name);
+      const std::string id = TestId(id_of_place, group, name);
       tests_.Add([&](JsonLineWriter& json) {
         json.RawMember("environment", environment);
         json.Member("build_id", build_);
@@ -179,8 +184,13 @@ class Document {
 
   // As JSON: all tests of a place have the same.
   std::string Environment(const GuestReport* guest) const {
-    const PlatformFacts& platform = cell_->platform;
     std::string text;
+    WriteEnvironment(guest, text);
+    return text;
+  }
+
+  void WriteEnvironment(const GuestReport* guest, std::string& text) const {
+    const PlatformFacts& platform = cell_->platform;
     JsonLineWriter json(text);
     json.Object([&] {
       Text(json, "comment", platform.name + (platform.hardware ? "" : " (" + LabLabel(*cell_) + ")"));
@@ -199,13 +209,15 @@ class Document {
       if (platform.pf.vendor.empty()) return;
       json.Values("compatible", std::array{fmt::format("pci{},{}", platform.pf.vendor, platform.pf.device)});
     });
-    return text;
   }
 
-  std::string TestId(const std::string& place, const std::string& group, const std::string& name) {
-    std::string id = Id(fmt::format("{}/{}/{}/{}", prefix_, place, group, name));
-    for (int i = 2; !ids_.insert(id).second; ++i)
-      id = Id(fmt::format("{}/{}/{}/{}/{}", prefix_, place, group, name, i));
+  std::string TestId(const std::string& id_of_place, const std::string& group, const std::string& name) {
+    std::string first = id_of_place;
+    AppendToId(group, first);
+    first += '/';
+    AppendToId(name, first);
+    std::string id = first;
+    for (int i = 2; !ids_.insert(id).second; ++i) id = fmt::format("{}/{}", first, i);
     return id;
   }
 
