@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace vfqual {
 
 namespace {
@@ -19,18 +21,29 @@ LoadCheck Enforced(const secure_boot::SecureBootState& state) {
   return check;
 }
 
-LoadCheck Foretold(const std::string& name, const secure_boot::ModuleVerdict& said, const ModuleReport& told) {
-  const bool loaded = told.load->Ok() && told.loaded.has_value();
-  const bool tainted = loaded && told.loaded->taint.find('E') != std::string::npos;
-  const Answer did = !loaded ? Answer::kRejected : tainted ? Answer::kTaints : Answer::kLoads;
-  LoadCheck check{fmt::format("load.{}.secure_boot_verdict", name), Verdict::kPass, 0, {}};
-  // A module may fail to load for a reason of its own.
-  if (said.answer == did || (said.answer == Answer::kLoads && did == Answer::kRejected &&
-                             told.load->output.find("Key was rejected") == std::string::npos)) {
-    return check;
+// What the kernel did with the signature. Nothing: the module did not load for another reason, or was not seen to.
+std::optional<Answer> WhatKernelDid(const ModuleReport& told) {
+  if (told.load->Ok() && told.loaded) {
+    return told.loaded->taint.find('E') != std::string::npos ? Answer::kTaints : Answer::kLoads;
   }
-  check.verdict = Verdict::kError;
-  check.reason = fmt::format("foretold: {}; the kernel: {}", secure_boot::OneLine(said), secure_boot::Word(did));
+  // EKEYREJECTED, ENOKEY and EBADMSG of module_sig_check() (kernel/module/signing.c), as modprobe says them; glibc's
+  // words.
+  for (const char* refusal : {"Key was rejected by service", "Required key not available", "Bad message"}) {
+    if (told.load->output.find(refusal) != std::string::npos) return Answer::kRejected;
+  }
+  return std::nullopt;
+}
+
+LoadCheck Foretold(const std::string& name, const secure_boot::ModuleVerdict& said, const ModuleReport& told) {
+  LoadCheck check{fmt::format("load.{}.secure_boot_verdict", name), Verdict::kPass, 0, {}};
+  const auto did = WhatKernelDid(told);
+  if (!did) {
+    check.verdict = Verdict::kMiss;
+    check.reason = fmt::format("foretold: {}; the module did not load for another reason", secure_boot::OneLine(said));
+  } else if (said.answer != *did) {
+    check.verdict = Verdict::kError;
+    check.reason = fmt::format("foretold: {}; the kernel: {}", secure_boot::OneLine(said), secure_boot::Word(*did));
+  }
   return check;
 }
 

@@ -74,6 +74,15 @@ TEST_F(SecureBootVerdictTest, AMachineThatDoesNotEnforceShowsNothing) {
   EXPECT_THAT(Check("secure_boot.enforced").reason, HasSubstr("without UEFI"));
 }
 
+TEST_F(SecureBootVerdictTest, AFailureOfAnotherKindShowsNothing) {
+  report_.modules["i915"].load->output = "could not insert 'i915': Unknown symbol in module\n";
+  EXPECT_EQ(Foretold(), Verdict::kMiss) << "foretold: rejected";
+  Sign();
+  EXPECT_EQ(Foretold(), Verdict::kMiss) << "foretold: loads";
+  report_.modules["i915"].load->output = "could not insert 'i915': Required key not available\n";
+  EXPECT_EQ(Foretold(), Verdict::kError);
+}
+
 TEST_F(SecureBootVerdictTest, AModuleThatWasNotTriedIsNotJudged) {
   report_.modules.clear();
   EXPECT_EQ(Check("load.i915.secure_boot_verdict").path, "none");

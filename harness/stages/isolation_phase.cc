@@ -7,6 +7,7 @@
 #include <atomic>
 #include <barrier>
 #include <chrono>
+#include <cstdint>
 #include <thread>
 
 #include "harness/base/unix_time.h"
@@ -178,8 +179,9 @@ class IsolationPhase {
     }
   }
 
-  static std::string BegunFile(const Disturbance& disturbance) {
-    return fmt::format("/tmp/vfqual-isolation-{}", disturbance.name);
+  // Of this run alone: a guest may have kept those of an earlier one.
+  std::string BegunFile(const Disturbance& disturbance) const {
+    return fmt::format("/tmp/vfqual-isolation-{}-{}", run_token_, disturbance.name);
   }
 
   ProgramRun Work(const GuestSession& guest, const Disturbance& disturbance) const {
@@ -219,6 +221,7 @@ class IsolationPhase {
   const std::vector<GuestSession*>& guests_;
   const Timing& timing_;
   std::barrier<> meeting_;
+  const std::int64_t run_token_ = static_cast<std::int64_t>(UnixNow_s() * 1000);
   // Written by the victim's thread between two meetings.
   double disturbed_at_s_ = 0;
   bool disturbed_ = false;
