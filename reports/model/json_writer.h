@@ -15,14 +15,12 @@
 
 namespace vfqual::reports {
 
-// RapidJSON's output stream concept. It writes a character at a time, which a string takes slowly.
+// RapidJSON's output stream concept. It writes a character at a time, which a string takes slowly, and flushes when the
+// outermost value ends.
 class JsonSink {
  public:
   using Ch = char;
   explicit JsonSink(std::string& text) : text_(text) {}
-  JsonSink(const JsonSink&) = delete;
-  JsonSink& operator=(const JsonSink&) = delete;
-  ~JsonSink() { Flush(); }
 
   void Put(char c) {
     if (used_ == block_.size()) Flush();
@@ -43,7 +41,7 @@ class JsonSink {
 template <class Encoder>
 class BasicJsonWriter {
  public:
-  // `out` is added to, wholly so once this is gone, and must outlive it.
+  // `out` is added to, and complete when the outermost value is; it must outlive this.
   explicit BasicJsonWriter(std::string& out) : sink_(out), encoder_(sink_) {}
 
   void Value(std::string_view text) {
