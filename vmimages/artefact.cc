@@ -25,8 +25,8 @@ Result<std::string> KernelName(const ImageDefinition& definition, const std::str
                    fmt::format("its kernels are: {}", fmt::join(names, ", ")));
 }
 
-std::string Words(const std::vector<std::string>& words, const std::vector<std::string>& more,
-                  const std::vector<std::string>& yet_more) {
+std::string JoinWords(const std::vector<std::string>& words, const std::vector<std::string>& more,
+                      const std::vector<std::string>& yet_more) {
   auto all = words;
   all.insert(all.end(), more.begin(), more.end());
   all.insert(all.end(), yet_more.begin(), yet_more.end());
@@ -65,9 +65,9 @@ Result<Image> OpenArtefact(const ImageDefinition& definition, const Artefact& ar
   image.vmlinuz = artefact.folder / "vmlinuz";
   image.vmlinux = artefact.folder / "vmlinux";
   image.initrd = artefact.folder / "initrd";
-  image.command_line = Words(definition.command_line, {}, {});
-  image.command_line_emulated = Words(definition.command_line, definition.command_line_emulated,
-                                      definition.kernels.at(artefact.kernel).command_line_emulated);
+  image.command_line = JoinWords(definition.command_line, {}, {});
+  image.command_line_emulated = JoinWords(definition.command_line, definition.command_line_emulated,
+                                          definition.kernels.at(artefact.kernel).command_line_emulated);
   image.memory_mib = definition.memory_mib;
   image.ssh_identity = artefact.identity.private_key;
   image.ssh_host_key = manifest.ssh_host_key;

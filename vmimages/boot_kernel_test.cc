@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr std::size_t kSetupSectors = 2;
-constexpr std::size_t kPayloadAt = (kSetupSectors + 1) * 512;
+constexpr std::size_t kTestPayloadAt = (kSetupSectors + 1) * 512;
 
 void Put32(std::string& image, std::size_t at, std::size_t value) {
   for (unsigned i = 0; i < 4; ++i) image[at + i] = static_cast<char>((value >> (8U * i)) & 0xffU);
@@ -19,7 +19,7 @@ void Put32(std::string& image, std::size_t at, std::size_t value) {
 
 // A bzImage as far as its setup header goes; `length` counts the appended size.
 std::string BzImage(const std::string& payload, std::size_t length) {
-  std::string image(kPayloadAt, '\0');
+  std::string image(kTestPayloadAt, '\0');
   image[0x1f1] = kSetupSectors;
   image.replace(0x202, 4, "HdrS");
   Put32(image, 0x248, 0);
@@ -34,7 +34,7 @@ TEST(BootKernel, FindsAPayloadOfZstd) {
       "SIZE";
   const auto found = FindKernelPayload(BzImage(payload, payload.size()));
   ASSERT_TRUE(found.has_value()) << found.error().Message();
-  EXPECT_EQ(found->offset_bytes, kPayloadAt);
+  EXPECT_EQ(found->offset_bytes, kTestPayloadAt);
   EXPECT_EQ(found->size_bytes, payload.size() - 4);
   EXPECT_THAT(found->unpack_argv, ElementsAre("zstd", "--decompress", "--stdout"));
 }

@@ -9,7 +9,7 @@
 namespace vfqual::bench {
 namespace {
 
-constexpr std::size_t kUsuallyInFlight = 2;  // as many as libavcodec's encoders keep
+constexpr std::size_t kPicturesInFlight = 2;  // as many as libavcodec's encoders keep
 
 // A stream with B pictures gives two at once now and then. Each takes a surface from the decoder.
 constexpr std::size_t kLastKept = 2;
@@ -35,7 +35,7 @@ Result<std::unique_ptr<MediaLoop>> DecodeLoop::Make(AVBufferRef* device, VADispl
   auto expected = suites::DecodeStream(codec, stream, nullptr);
   if (!expected) return Fail("software does not decode the stream: " + expected.error());
   std::unique_ptr<DecodeLoop> loop(new DecodeLoop(display, RepeatedStream(std::move(stream)), std::move(*decoder),
-                                                  one_at_a_time ? 0 : kUsuallyInFlight));
+                                                  one_at_a_time ? 0 : kPicturesInFlight));
   loop->expected_ = std::move(expected->pictures);
   return loop;
 }

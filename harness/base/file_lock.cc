@@ -11,7 +11,7 @@ namespace vfqual {
 
 namespace {
 
-constexpr auto kPollInterval = std::chrono::milliseconds(200);
+constexpr auto kLockPollInterval = std::chrono::milliseconds(200);
 constexpr mode_t kLockMode = 0600;
 
 }  // namespace
@@ -26,7 +26,7 @@ Result<FileLock> FileLock::Take(const std::filesystem::path& file, const std::fu
     if (!waited && on_wait) on_wait();
     waited = true;
     if (cancelled && cancelled()) return Fail("cancelled while another process builds the same image");
-    std::this_thread::sleep_for(kPollInterval);
+    std::this_thread::sleep_for(kLockPollInterval);
   }
   return FileLock(std::move(fd));
 }

@@ -16,7 +16,7 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::size_t kBlockBytes = 64;
+constexpr std::size_t kShaBlockBytes = 64;
 constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
 
 constexpr std::array<std::uint32_t, 64> kRoundConstants{
@@ -37,7 +37,7 @@ std::uint32_t BigEndian(const std::byte* bytes) {
 }  // namespace
 
 void Sha256::Block(const std::byte* block) {
-  std::array<std::uint32_t, kBlockBytes> w{};
+  std::array<std::uint32_t, kShaBlockBytes> w{};
   for (std::size_t i = 0; i < 16; ++i) w[i] = BigEndian(block + (i * 4));
   for (std::size_t i = 16; i < w.size(); ++i) {
     const auto s0 = std::rotr(w[i - 15], 7) ^ std::rotr(w[i - 15], 18) ^ (w[i - 15] >> 3U);
@@ -59,16 +59,16 @@ void Sha256::Block(const std::byte* block) {
 void Sha256::Update(std::span<const std::byte> data) {
   total_bytes_ += data.size();
   while (!data.empty()) {
-    if (pending_bytes_ == 0 && data.size() >= kBlockBytes) {
+    if (pending_bytes_ == 0 && data.size() >= kShaBlockBytes) {
       Block(data.data());
-      data = data.subspan(kBlockBytes);
+      data = data.subspan(kShaBlockBytes);
       continue;
     }
-    const auto taken = std::min(kBlockBytes - pending_bytes_, data.size());
+    const auto taken = std::min(kShaBlockBytes - pending_bytes_, data.size());
     std::memcpy(pending_.data() + pending_bytes_, data.data(), taken);
     pending_bytes_ += taken;
     data = data.subspan(taken);
-    if (pending_bytes_ == kBlockBytes) {
+    if (pending_bytes_ == kShaBlockBytes) {
       Block(pending_.data());
       pending_bytes_ = 0;
     }

@@ -14,7 +14,7 @@ namespace vfqual {
 namespace {
 
 // Offsets of the ustar header: POSIX.1-2001 pax(1), "ustar Interchange Format".
-constexpr std::size_t kBlockBytes = 512;
+constexpr std::size_t kTarBlockBytes = 512;
 constexpr std::size_t kSizeOffset = 124;
 constexpr std::size_t kChecksumOffset = 148;
 constexpr std::size_t kChecksumBytes = 8;
@@ -125,10 +125,10 @@ Status TarReader::FeedSome(std::string_view& bytes) {
     padding_left_ -= skipped;
     return {};
   }
-  const auto piece = bytes.substr(0, kBlockBytes - block_.size());
+  const auto piece = bytes.substr(0, kTarBlockBytes - block_.size());
   bytes.remove_prefix(piece.size());
   block_ += piece;
-  if (block_.size() < kBlockBytes) return {};
+  if (block_.size() < kTarBlockBytes) return {};
   const std::string header = std::exchange(block_, {});
   return OpenMember(header);
 }
@@ -144,7 +144,7 @@ Status TarReader::OpenMember(std::string_view header) {
   const char type = header[kTypeOffset];
   const bool folder = type == '5';
   data_left_ = folder ? 0 : *size;
-  padding_left_ = (kBlockBytes - data_left_ % kBlockBytes) % kBlockBytes;
+  padding_left_ = (kTarBlockBytes - data_left_ % kTarBlockBytes) % kTarBlockBytes;
 
   const std::string name = MemberName(header);
   if (const auto trouble = NameTrouble(name); !trouble.empty()) {

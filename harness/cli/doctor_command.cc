@@ -13,7 +13,7 @@ namespace vfqual {
 
 namespace {
 
-struct Options {
+struct DoctorOptions {
   HostOption host;
   doctor::DoctorOptions doctor;
   bool json = false;
@@ -25,7 +25,7 @@ bool WantsColours() {
   return isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
-Result<int> Run(const Options& options) {
+Result<int> Run(const DoctorOptions& options) {
   VFQUAL_TRY(const auto host, OpenHost(options.host), "");
   VFQUAL_TRY(const auto checks, doctor::Examine(*host, options.doctor), "");
   if (options.json) {
@@ -48,7 +48,7 @@ void AddDoctorCommand(CLI::App& app, CommandOutcome& outcome) {
       "Exit code: 0 ready, 1 something is bad, 2 wrong arguments, 3 the host cannot be reached.\n\n"
       "Example: sudo vfqual doctor\n"
       "         vfqual doctor --module ./i915-sriov-dkms --host ssh://root@10.0.0.5 --json");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorOptions>();
   command->add_option("--module", options->doctor.module_folder,
                       "the module's folder on that host (default: what DKMS holds)");
   command->add_option("--driver", options->doctor.driver, "i915 or xe (default: i915 where its SR-IOV serves this GPU)")

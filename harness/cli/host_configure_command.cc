@@ -20,7 +20,7 @@ namespace {
 
 using host_config::PreparedConfig;
 
-struct Options {
+struct HostConfigureOptions {
   HostOption host;
   AskedConfig asked;
   bool undo = false;
@@ -28,7 +28,7 @@ struct Options {
   bool yes = false;
 };
 
-void Print(const std::string& line) {
+void PrintLine(const std::string& line) {
   fmt::print("{}\n", line);
   std::fflush(stdout);
 }
@@ -43,7 +43,7 @@ void PrintHead(const FoundConfig& found, const PreparedConfig& prepared) {
 }
 
 // Default no: anything but "y" or "yes" changes nothing.
-Result<bool> Confirm(const Options& options) {
+Result<bool> Confirm(const HostConfigureOptions& options) {
   if (options.yes) return true;
   if (isatty(STDIN_FILENO) != 1) {
     return FailInput("nobody is there to ask: stdin is no terminal",
@@ -56,12 +56,12 @@ Result<bool> Confirm(const Options& options) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-Status ShowAndApply(Host& host, const Options& options, const PreparedConfig& prepared) {
+Status ShowAndApply(Host& host, const HostConfigureOptions& options, const PreparedConfig& prepared) {
   if (prepared.NothingToDo()) {
-    Print("nothing to change");
+    PrintLine("nothing to change");
     return {};
   }
-  if (prepared.finishes_earlier) Print("note     an earlier call was cut short; this one finishes it");
+  if (prepared.finishes_earlier) PrintLine("note     an earlier call was cut short; this one finishes it");
   VFQUAL_TRY(const auto diff, host_config::DiffOf(prepared), "");
   fmt::print("\n{}\n", diff);
   for (const auto& argv : prepared.commands)
@@ -71,14 +71,14 @@ Status ShowAndApply(Host& host, const Options& options, const PreparedConfig& pr
   if (!root) return Fail("changing a host's configuration needs root", "run it as root: sudo vfqual host configure …");
   VFQUAL_TRY(const bool confirmed, Confirm(options), "");
   if (!confirmed) {
-    Print("nothing was changed");
+    PrintLine("nothing was changed");
     return {};
   }
-  VFQUAL_CHECK(host_config::ApplyConfig(host, prepared, Print), "");
-  Print(options.undo
-            ? "undone; it takes effect at the next boot"
-            : fmt::format("done; it takes effect at the next boot. Backups: {}; undo: vfqual host configure --undo",
-                          host_config::kStateFolder));
+  VFQUAL_CHECK(host_config::ApplyConfig(host, prepared, PrintLine), "");
+  PrintLine(options.undo
+                ? "undone; it takes effect at the next boot"
+                : fmt::format("done; it takes effect at the next boot. Backups: {}; undo: vfqual host configure --undo",
+                              host_config::kStateFolder));
   return {};
 }
 
@@ -86,22 +86,22 @@ Status ShowAndApply(Host& host, const Options& options, const PreparedConfig& pr
 // apart.
 constexpr const char* kLockFile = "/run/vfqual-host-configure.lock";
 
-Result<std::optional<FileLock>> TakeLock(const Options& options) {
+Result<std::optional<FileLock>> TakeLock(const HostConfigureOptions& options) {
   if (options.dry_run || geteuid() != 0) return std::optional<FileLock>();
   VFQUAL_TRY(auto lock,
              FileLock::Take(
-                 kLockFile, [] { Print("waiting for another vfqual host configure"); }, [] { return false; }),
+                 kLockFile, [] { PrintLine("waiting for another vfqual host configure"); }, [] { return false; }),
              "");
   return std::optional(std::move(lock));
 }
 
-Status Configure(const Options& options) {
+Status Configure(const HostConfigureOptions& options) {
   VFQUAL_TRY(const auto host, OpenHost(options.host), "");
   VFQUAL_TRY(const auto lock, TakeLock(options), "");
   if (options.undo) {
     VFQUAL_TRY(const auto prepared, host_config::PrepareConfig(*host, std::nullopt), "");
     if (!prepared.earlier) {
-      Print("nothing to undo: vfqual host configure changed nothing here");
+      PrintLine("nothing to undo: vfqual host configure changed nothing here");
       return {};
     }
     return ShowAndApply(*host, options, prepared);
@@ -130,7 +130,7 @@ void AddHostConfigureCommand(CLI::App& app, CommandOutcome& outcome) {
       "Example: vfqual host configure --dry-run\n"
       "         sudo vfqual host configure --vfs 3 --keep-vfs-from-host\n"
       "         sudo vfqual host configure --undo");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HostConfigureOptions>();
   auto& asked = options->asked;
   command->add_option("--driver", asked.driver, "i915 or xe (default: i915 where its SR-IOV serves this GPU)")
       ->check(CLI::IsMember({"i915", "xe"}));

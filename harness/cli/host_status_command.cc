@@ -13,13 +13,13 @@ namespace vfqual {
 
 namespace {
 
-struct Options {
+struct HostStatusOptions {
   HostOption host;
   AskedConfig asked;
   bool json = false;
 };
 
-Status ShowStatus(const Options& options) {
+Status ShowStatus(const HostStatusOptions& options) {
   VFQUAL_TRY(const auto host, OpenHost(options.host), "");
   VFQUAL_TRY(const auto state, host_config::LoadState(*host), "");
   host_config::ConfigRequest request;
@@ -42,7 +42,7 @@ void AddHostStatusCommand(CLI::App& app, CommandOutcome& outcome) {
   auto* command = app.add_subcommand("status", "Shows wanted, configured and running values side by side");
   command->footer(
       "Reads only.\n\nExample: vfqual host status\n         vfqual host status --host ssh://root@10.0.0.5 --json");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HostStatusOptions>();
   command->add_option("--driver", options->asked.driver, "i915 or xe, where nothing was configured by vfqual yet")
       ->check(CLI::IsMember({"i915", "xe"}));
   command->add_option("--pf", options->asked.pf, "the GPU's PCI address, where there are several");

@@ -22,9 +22,7 @@ namespace vfqual {
 
 namespace {
 
-using nlohmann::json;
-
-struct Options {
+struct ImageOptions {
   std::vector<std::string> images;  // "name" or "name+kernel"
   std::string mirror;
   bool rebuild = false;
@@ -72,12 +70,12 @@ Result<std::vector<Wanted>> Select(const Folders& folders, std::vector<std::stri
   return wanted;
 }
 
-json Describe(const Wanted& wanted, const Result<Image>& image) {
-  json entry{{"name", wanted.definition.name},
-             {"kernel", wanted.kernel},
-             {"distribution", wanted.definition.distribution},
-             {"role", Word(wanted.definition.role)},
-             {"ready", image.has_value()}};
+nlohmann::json Describe(const Wanted& wanted, const Result<Image>& image) {
+  nlohmann::json entry{{"name", wanted.definition.name},
+                       {"kernel", wanted.kernel},
+                       {"distribution", wanted.definition.distribution},
+                       {"role", Word(wanted.definition.role)},
+                       {"ready", image.has_value()}};
   if (!image) {
     entry["problem"] = image.error().what;
     return entry;
@@ -97,10 +95,10 @@ json Describe(const Wanted& wanted, const Result<Image>& image) {
   return entry;
 }
 
-Status List(const Options& options) {
+Status List(const ImageOptions& options) {
   VFQUAL_TRY(const auto folders, FindFolders(), "listing images");
   VFQUAL_TRY(const auto all, Select(folders, {}), "listing images");
-  json entries = json::array();
+  nlohmann::json entries = nlohmann::json::array();
   for (const auto& wanted : all) {
     const auto image = FindImage(wanted.definition, wanted.kernel, folders.cache);
     entries.push_back(Describe(wanted, image));
@@ -112,7 +110,7 @@ Status List(const Options& options) {
   return {};
 }
 
-Status Preview(const Folders& folders, const std::vector<Wanted>& wanted, const Options& options) {
+Status Preview(const Folders& folders, const std::vector<Wanted>& wanted, const ImageOptions& options) {
   for (const auto& one : wanted) {
     VFQUAL_TRY(const auto lines, PreviewBuild(one.definition, one.kernel, folders.cache, options.mirror), one.Label());
     for (const auto& line : lines) fmt::print("{}\n", line);
@@ -120,7 +118,7 @@ Status Preview(const Folders& folders, const std::vector<Wanted>& wanted, const 
   return {};
 }
 
-Status Build(const Options& options) {
+Status Build(const ImageOptions& options) {
   VFQUAL_TRY(const auto folders, FindFolders(), "building images");
   VFQUAL_TRY(const auto wanted, Select(folders, options.images), "building images");
   if (options.dry_run) return Preview(folders, wanted, options);
@@ -141,7 +139,7 @@ Status Build(const Options& options) {
     builds.push_back(
         std::async(std::launch::async, [&one, &build] { return EnsureImage(one.definition, one.kernel, build); }));
   }
-  json entries = json::array();
+  nlohmann::json entries = nlohmann::json::array();
   std::vector<Error> errors;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto image = builds[i].get();
@@ -154,10 +152,10 @@ Status Build(const Options& options) {
   return {};
 }
 
-Status Check(const Options& options) {
+Status Check(const ImageOptions& options) {
   VFQUAL_TRY(const auto folders, FindFolders(), "checking images");
   VFQUAL_TRY(const auto wanted, Select(folders, options.images), "checking images");
-  json entries = json::array();
+  nlohmann::json entries = nlohmann::json::array();
   std::vector<Error> errors;
   for (const auto& one : wanted) {
     const auto image = FindImage(one.definition, one.kernel, folders.cache);
@@ -181,8 +179,8 @@ Status Check(const Options& options) {
 void AddImageCommand(CLI::App& app, CommandOutcome& outcome) {
   auto* image = app.add_subcommand("image", "Images of the lab host and of the guests: list, build, check");
   image->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
-  const auto add = [&](const char* name, const char* what, const char* example, Status (*run)(const Options&)) {
+  const auto options = std::make_shared<ImageOptions>();
+  const auto add = [&](const char* name, const char* what, const char* example, Status (*run)(const ImageOptions&)) {
     auto* command = image->add_subcommand(name, what);
     command->footer(std::string("Example:\n  ") + example);
     command->add_flag("--json", options->print_json, "print the facts as JSON");

@@ -22,7 +22,7 @@ namespace vfqual {
 
 namespace {
 
-struct Options {
+struct LabCommandOptions {
   std::string plan;
   std::vector<std::string> kernels;
   int vfs = 0;
@@ -37,7 +37,7 @@ struct Options {
   bool images_only = false;
 };
 
-Result<LabRequest> MakeRequest(const Options& options, bool vfs_given) {
+Result<LabRequest> MakeRequest(const LabCommandOptions& options, bool vfs_given) {
   LabRequest request;
   VFQUAL_TRY(request.accelerator, ParseAccelerator(options.accelerator), "");
   if (!options.stages.empty()) {
@@ -65,7 +65,7 @@ Result<LabRequest> MakeRequest(const Options& options, bool vfs_given) {
 }
 
 // What of a lab run is left where no lab host is booted.
-Result<LoadRunRequest> LoadRequest(const LabRequest& lab, const Options& options, bool vfs_given) {
+Result<LoadRunRequest> LoadRequest(const LabRequest& lab, const LabCommandOptions& options, bool vfs_given) {
   if (vfs_given || options.keep || options.images_only || !options.fault.empty()) {
     return FailInput(
         fmt::format("--stages {}: needs no lab host, so --vfs, --keep, --fault and --images-only say nothing",
@@ -99,7 +99,7 @@ Result<LoadRunRequest> LoadRequest(const LabRequest& lab, const Options& options
   return request;
 }
 
-Result<int> Run(const Options& options, bool vfs_given) {
+Result<int> Run(const LabCommandOptions& options, bool vfs_given) {
   VFQUAL_TRY(auto request, MakeRequest(options, vfs_given), "");
   const InterruptWatch interrupts;
   request.cancelled = [&interrupts] { return interrupts.Interrupted(); };
@@ -140,7 +140,7 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
       "Example: vfqual lab\n         vfqual lab --kernel 6.1 --kernel 7.3 --vfs 7 --out ./kernels\n"
       "         vfqual lab --stages build,install,load --kernel 6.1.0-50-amd64 --kernel 7.3\n"
       "         vfqual lab --stages build,install,load --kernel 6.12 --secure-boot signed");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LabCommandOptions>();
   command->add_option("--plan", options->plan, "the plan, a JSON file (default: two guests with a VF each)");
   command
       ->add_option("--kernel", options->kernels,

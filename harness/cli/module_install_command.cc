@@ -28,7 +28,7 @@ struct InstallOptions {
   bool dry_run = false;
 };
 
-void Print(const std::string& line) {
+void PrintStep(const std::string& line) {
   fmt::print("{}\n", line);
   std::fflush(stdout);
 }
@@ -67,7 +67,7 @@ Status RunInstall(const InstallOptions& options) {
   if (!options.dry_run) VFQUAL_CHECK(CheckMayChange(host, "installing a module"), "");
   VFQUAL_TRY(const auto plan, PrepareInstall(host, request), "");
   auto changes = options.dry_run ? ChangeLog::DryRun(host, std::cout) : ChangeLog(host, {}, {});
-  return Install(host, changes, plan, Print);
+  return Install(host, changes, plan, PrintStep);
 }
 
 Status RunRemove(const std::string& name, bool dry_run) {
@@ -75,17 +75,17 @@ Status RunRemove(const std::string& name, bool dry_run) {
   if (!dry_run) VFQUAL_CHECK(CheckMayChange(host, "removing a module"), "");
   VFQUAL_TRY(const auto plan, PrepareRemove(host, name), "");
   auto changes = dry_run ? ChangeLog::DryRun(host, std::cout) : ChangeLog(host, {}, {});
-  return Remove(host, changes, plan, Print);
+  return Remove(host, changes, plan, PrintStep);
 }
 
 Status RunStatus(const std::vector<std::string>& modules, bool print_json) {
   LocalHost host;
   VFQUAL_TRY(const auto status, ReadModuleStatus(host, modules), "");
   if (print_json) {
-    Print(ToJson(status).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    PrintStep(ToJson(status).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return {};
   }
-  for (const auto& line : StatusLines(status)) Print(line);
+  for (const auto& line : StatusLines(status)) PrintStep(line);
   return {};
 }
 

@@ -35,12 +35,12 @@ struct SignOptions {
   bool print_json = false;
 };
 
-void Print(const std::string& line) {
+void PrintSigned(const std::string& line) {
   fmt::print("{}\n", line);
 }
 
-void PrintJson(const Json& json) {
-  Print(json.dump(2, ' ', false, Json::error_handler_t::replace));
+void PrintSignJson(const Json& json) {
+  PrintSigned(json.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 // "6.12" of "/lib/modules/6.12/updates/dkms/i915.ko"; empty elsewhere.
@@ -130,15 +130,15 @@ Status RunSign(const SignOptions& options) {
   VFQUAL_CHECK(SignFiles(host, changes, plan, [&told](const std::string& line) { told << line << '\n'; }), "");
   const auto next = RefreshCommands(host, plan);
   if (options.print_json) {
-    PrintJson(PlanJson(plan, next, options.dry_run));
+    PrintSignJson(PlanJson(plan, next, options.dry_run));
     return {};
   }
-  Print(fmt::format("key      {} ({})", plan.key_path, plan.key.certificate.subject));
+  PrintSigned(fmt::format("key      {} ({})", plan.key_path, plan.key.certificate.subject));
   for (const auto& step : plan.steps) {
-    Print(fmt::format("{}  {} {}", step.item.kernel, step.item.path, secure_boot::OneLine(step.after)));
-    if (!step.after.fix.empty()) Print("  fix: " + step.after.fix);
+    PrintSigned(fmt::format("{}  {} {}", step.item.kernel, step.item.path, secure_boot::OneLine(step.after)));
+    if (!step.after.fix.empty()) PrintSigned("  fix: " + step.after.fix);
   }
-  for (const auto& line : next) Print("then: " + line + "   (the initramfs holds a copy)");
+  for (const auto& line : next) PrintSigned("then: " + line + "   (the initramfs holds a copy)");
   return {};
 }
 
@@ -152,10 +152,10 @@ Status RunSecureBoot(const StateOptions& options) {
   VFQUAL_TRY(const auto host, OpenHost(options.host), "");
   VFQUAL_TRY(const auto status, ReadModuleStatus(*host, options.modules), "");
   if (options.print_json) {
-    PrintJson(SecureBootJson(status));
+    PrintSignJson(SecureBootJson(status));
     return {};
   }
-  for (const auto& line : SecureBootLines(status)) Print(line);
+  for (const auto& line : SecureBootLines(status)) PrintSigned(line);
   return {};
 }
 

@@ -15,7 +15,7 @@ namespace vfqual {
 
 namespace {
 
-struct Options {
+struct RecoverOptions {
   bool dry_run = false;
   bool print_json = false;
 };
@@ -38,7 +38,7 @@ Status PrintPending(Host& host, bool print_json) {
   return {};
 }
 
-Status Recover(const Options& options) {
+Status Recover(const RecoverOptions& options) {
   LocalHost host;
   if (options.dry_run || options.print_json) return PrintPending(host, options.print_json);
   if (geteuid() != 0) return Fail("putting a host back needs root", "run it as root: sudo vfqual recover");
@@ -55,7 +55,7 @@ Status Recover(const Options& options) {
 void AddRecoverCommand(CLI::App& app, CommandOutcome& outcome) {
   auto* command = app.add_subcommand("recover", "Puts back what a run that died left changed on this host");
   command->footer("Example: vfqual recover --dry-run");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RecoverOptions>();
   command->add_flag("--dry-run", options->dry_run, "print what would be put back, and touch nothing");
   command->add_flag("--json", options->print_json, "print what is to be put back as JSON, and touch nothing");
   command->callback([options, &outcome] {

@@ -15,7 +15,7 @@ namespace vfqual {
 
 namespace {
 
-struct Options {
+struct RunCommandOptions {
   std::string plan;
   std::string out;
   std::string programs;
@@ -25,7 +25,7 @@ struct Options {
   bool no_summary = false;
 };
 
-Result<int> Run(const Options& options) {
+Result<int> Run(const RunCommandOptions& options) {
   VFQUAL_TRY(const auto plan, LoadPlan(options.plan), "");
   const InterruptWatch interrupts;
   LocalHost host;
@@ -54,7 +54,7 @@ void AddRunCommand(CLI::App& app, CommandOutcome& outcome) {
       "Builds, installs and loads the module, creates VFs, boots the guests, runs the suites and benches in them, and\n"
       "puts every change back. Exit code: 0 pass, 1 fail, 2 wrong plan or arguments, 3 the harness broke.\n\n"
       "Example: vfqual run plan.json --out ./run-1\n         vfqual run plan.json --dry-run");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunCommandOptions>();
   command->add_option("PLAN", options->plan, "the plan, a JSON file")->required();
   command->add_option("--out", options->out, "the run's folder (default ./vfqual-out/<time>-<host>-<kernel>)");
   command->add_option("--programs", options->programs,

@@ -15,7 +15,7 @@ namespace {
 // header.
 constexpr int kAgentCommandTimeout = 112;
 constexpr int kAgentCommandFailed = 113;
-constexpr std::size_t kMaxMessageBytes = 1000;
+constexpr std::size_t kMaxErrorBytes = 1000;
 
 bool IsDaemonMissing(const LibvirtError& error) {
   // virConnectOpen fails so when nobody listens at the daemon's socket.
@@ -44,7 +44,7 @@ std::string FixFor(const LibvirtError& error) {
 Error ToError(const LibvirtError& error, std::string_view doing) {
   // The text may hold what a guest's agent said.
   const std::string text =
-      MakePrintable(std::string_view(error.message).substr(0, kMaxMessageBytes), Unprintable::kEscape);
+      MakePrintable(std::string_view(error.message).substr(0, kMaxErrorBytes), Unprintable::kEscape);
   const char* trouble = "libvirt";
   if (IsReplyTooLong(error)) trouble = "the guest agent's answer is longer than libvirt carries";
   if (IsConnectionLost(error) && !IsDaemonMissing(error)) trouble = "the connection to libvirt's daemon was lost";

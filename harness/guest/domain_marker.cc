@@ -31,7 +31,7 @@ std::optional<unsigned> HexPart(const pugi::xml_node& address, const char* part,
   return value;
 }
 
-std::optional<std::string> PciAddress(const pugi::xml_node& address) {
+std::optional<std::string> AddressText(const pugi::xml_node& address) {
   const auto domain = HexPart(address, "domain", 0xffff);
   const auto bus = HexPart(address, "bus", 0xff);
   const auto slot = HexPart(address, "slot", 0x1f);
@@ -53,7 +53,7 @@ DomainFacts ReadDomainFacts(std::string_view xml) {
   }
   for (const pugi::xml_node& device : domain.child("devices").children("hostdev")) {
     if (std::string_view(device.attribute("type").value()) != "pci") continue;
-    if (auto address = PciAddress(device.child("source").child("address"))) {
+    if (auto address = AddressText(device.child("source").child("address"))) {
       facts.pci_devices.push_back(*std::move(address));
     }
   }

@@ -30,7 +30,7 @@ int OnLifecycle(virConnectPtr /*connection*/, virDomainPtr domain, int event, in
   return 0;
 }
 
-void OnReboot(virConnectPtr /*connection*/, virDomainPtr domain, void* subscriber) {
+void NoteReboot(virConnectPtr /*connection*/, virDomainPtr domain, void* subscriber) {
   LibvirtEvent told;
   told.is_reboot = true;
   static_cast<Subscriber*>(subscriber)->Tell(domain, std::move(told));
@@ -74,7 +74,7 @@ bool LibvirtSubscription::Subscribe(const Listener& listener) {
   };
   lifecycle_id_ = subscribe(VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(OnLifecycle));
   if (lifecycle_id_ < 0) return false;
-  reboot_id_ = subscribe(VIR_DOMAIN_EVENT_ID_REBOOT, OnReboot);
+  reboot_id_ = subscribe(VIR_DOMAIN_EVENT_ID_REBOOT, NoteReboot);
   return reboot_id_ >= 0;
 }
 

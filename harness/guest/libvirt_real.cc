@@ -91,8 +91,8 @@ class RealDomain final : public LibvirtDomain {
   LibvirtResult<void> SetAgentResponseTimeout(int seconds) override {
     return Lib().Check(s_.domain_agent_set_response_timeout(domain_, seconds, 0));
   }
-  LibvirtResult<std::string> AgentCommand(const std::string& json, int timeout_s) override {
-    return Lib().TakeText(s_.domain_qemu_agent_command(domain_, json.c_str(), timeout_s, 0));
+  LibvirtResult<std::string> AgentCommand(const std::string& command, int timeout_s) override {
+    return Lib().TakeText(s_.domain_qemu_agent_command(domain_, command.c_str(), timeout_s, 0));
   }
 
  private:

@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::vector<ImageDefinition> Definitions() {
+std::vector<ImageDefinition> ShippedDefinitions() {
   ImageDefinition one;
   one.name = "small";
   one.kernels["6.1"] = {};
@@ -26,7 +26,7 @@ std::vector<ImageDefinition> Definitions() {
 }
 
 TEST(ChooseGuestImages, TakesAnImageWithOrWithoutItsKernel) {
-  const auto chosen = ChooseGuestImages(Definitions(), {"small", "debian-13", "debian-13+7.3"}, "6.12");
+  const auto chosen = ChooseGuestImages(ShippedDefinitions(), {"small", "debian-13", "debian-13+7.3"}, "6.12");
   ASSERT_TRUE(chosen) << chosen.error().Message();
   EXPECT_EQ(chosen->at(0).kernel, "6.1");
   EXPECT_EQ(chosen->at(1).kernel, "6.12");
@@ -35,19 +35,19 @@ TEST(ChooseGuestImages, TakesAnImageWithOrWithoutItsKernel) {
 }
 
 TEST(ChooseGuestImages, FollowsTheLabHostsKernelWhereItCan) {
-  EXPECT_EQ(ChooseGuestImages(Definitions(), {"debian-13"}, "7.3")->at(0).kernel, "7.3");
-  EXPECT_EQ(ChooseGuestImages(Definitions(), {"debian-13+6.12"}, "7.3")->at(0).kernel, "6.12");
-  EXPECT_EQ(ChooseGuestImages(Definitions(), {"debian-13"}, "6.1")->at(0).kernel, "6.12");
+  EXPECT_EQ(ChooseGuestImages(ShippedDefinitions(), {"debian-13"}, "7.3")->at(0).kernel, "7.3");
+  EXPECT_EQ(ChooseGuestImages(ShippedDefinitions(), {"debian-13+6.12"}, "7.3")->at(0).kernel, "6.12");
+  EXPECT_EQ(ChooseGuestImages(ShippedDefinitions(), {"debian-13"}, "6.1")->at(0).kernel, "6.12");
 }
 
 TEST(ChooseGuestImages, SaysWhatThereIs) {
-  const auto unknown = ChooseGuestImages(Definitions(), {"windows"}, "6.12");
+  const auto unknown = ChooseGuestImages(ShippedDefinitions(), {"windows"}, "6.12");
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().blame, Blame::kInput);
   EXPECT_EQ(unknown.error().fix, "choose from small, debian-13, foreign");
-  EXPECT_FALSE(ChooseGuestImages(Definitions(), {"lab-host"}, "6.12"));
-  EXPECT_THAT(ChooseGuestImages(Definitions(), {"debian-13+5.4"}, "6.12").error().fix, HasSubstr("6.12, 7.3"));
-  EXPECT_THAT(ChooseGuestImages(Definitions(), {"foreign"}, "6.12").error().fix, HasSubstr("6.6, 7.3"));
+  EXPECT_FALSE(ChooseGuestImages(ShippedDefinitions(), {"lab-host"}, "6.12"));
+  EXPECT_THAT(ChooseGuestImages(ShippedDefinitions(), {"debian-13+5.4"}, "6.12").error().fix, HasSubstr("6.12, 7.3"));
+  EXPECT_THAT(ChooseGuestImages(ShippedDefinitions(), {"foreign"}, "6.12").error().fix, HasSubstr("6.6, 7.3"));
 }
 
 TEST(DiskSerial, FitsVirtioAndNamesTheImageWhereItCan) {

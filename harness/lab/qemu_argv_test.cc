@@ -14,7 +14,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-LabSpec Spec() {
+LabSpec ArgvSpec() {
   LabSpec spec;
   spec.kernel = "/img/vmlinuz";
   spec.initrd = "/img/initrd";
@@ -31,7 +31,7 @@ std::string Joined(const LabSpec& spec) {
 }
 
 TEST(QemuArgv, EmulatedMachineIsTheOneOfTheDesign) {
-  EXPECT_EQ(Joined(Spec()),
+  EXPECT_EQ(Joined(ArgvSpec()),
             "qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none "
             "-machine q35,kernel-irqchip=split,usb=off,vmport=off,hpet=off,dump-guest-core=off "
             "-accel tcg,tb-size=1024 -cpu EPYC,+svm,+npt,-xsavec -smp 1 -m 6144 "
@@ -54,7 +54,7 @@ TEST(QemuArgv, EmulatedMachineIsTheOneOfTheDesign) {
 }
 
 TEST(QemuArgv, KvmGivesTheHostsProcessorWithoutNestingWhereThereIsNone) {
-  auto spec = Spec();
+  auto spec = ArgvSpec();
   spec.accelerator = Accelerator::kKvm;
   spec.vcpus = 4;
   EXPECT_THAT(Joined(spec), HasSubstr("-accel kvm -cpu host -smp 4 "));
@@ -63,7 +63,7 @@ TEST(QemuArgv, KvmGivesTheHostsProcessorWithoutNestingWhereThereIsNone) {
 }
 
 TEST(QemuArgv, FaultsOfThePlatformAreTold) {
-  auto spec = Spec();
+  auto spec = ArgvSpec();
   spec.iommu = false;
   spec.total_vfs = 0;
   EXPECT_THAT(Joined(spec), Not(HasSubstr("iommu,")));
@@ -72,7 +72,7 @@ TEST(QemuArgv, FaultsOfThePlatformAreTold) {
 }
 
 TEST(QemuArgv, AMachineThatBootsByItselfKeepsItsDiskAndIsGivenNoKernel) {
-  auto spec = Spec();
+  auto spec = ArgvSpec();
   spec.root_disk = "/run/root.qcow2";
   spec.keep_root = true;
   spec.boot_disk = "/img/grub.raw";
@@ -84,7 +84,7 @@ TEST(QemuArgv, AMachineThatBootsByItselfKeepsItsDiskAndIsGivenNoKernel) {
 }
 
 TEST(QemuArgv, NoDeviceTakesTheSlotOfThePf) {
-  auto spec = Spec();
+  auto spec = ArgvSpec();
   for (int index = 0; index < 8; ++index) spec.disks.push_back({"/d", "s"});
   std::set<std::string> slots;
   for (const auto& word : QemuArgv(spec)) {

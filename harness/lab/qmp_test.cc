@@ -54,7 +54,7 @@ class FakeMonitor {
   std::thread thread_;
 };
 
-bool Never() {
+bool NeverStop() {
   return false;
 }
 
@@ -68,7 +68,7 @@ TEST_F(QmpTest, PassesOverEventsAndTellsErrors) {
   FakeMonitor monitor(
       Socket(), {"{\"QMP\": {}}\r\n", "{\"return\": {}}\r\n", "{\"event\": \"RESUME\"}\r\n{\"return\": \"text\"}\r\n",
                  "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no such thing\"}}\r\n"});
-  auto qmp = Qmp::Connect(Socket(), milliseconds(2000), Never);
+  auto qmp = Qmp::Connect(Socket(), milliseconds(2000), NeverStop);
   ASSERT_TRUE(qmp) << qmp.error().Message();
   EXPECT_EQ(qmp->Monitor("info usernet", milliseconds(2000)).value(), "text");
   EXPECT_THAT(monitor.Asked(), HasSubstr("\"command-line\":\"info usernet\""));
@@ -80,9 +80,9 @@ TEST_F(QmpTest, PassesOverEventsAndTellsErrors) {
 }
 
 TEST_F(QmpTest, DoesNotWaitForEver) {
-  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100), Never));
+  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100), NeverStop));
   FakeMonitor silent(Socket(), {"{\"QMP\": {}}\r\n", ""});
-  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100), Never));
+  EXPECT_FALSE(Qmp::Connect(Socket(), milliseconds(100), NeverStop));
 }
 
 TEST_F(QmpTest, DoesNotWaitForAMachineThatEnded) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kHeaders = "linux-headers-";
 constexpr std::string_view kFlavour = "-amd64";
-constexpr auto kListsAge = std::chrono::hours(24);
+constexpr auto kSearchedListsAge = std::chrono::hours(24);
 
 // "6.12" begins "6.12.107+deb13-amd64" and "6.12", not "6.120".
 bool Begins(std::string_view release, std::string_view wanted) {
@@ -58,7 +58,7 @@ Result<KernelTree> FindKernel(const std::string& wanted, const KernelOptions& op
   if (auto installed = InstalledKernel(wanted)) return installed;
   std::set<std::string> series;
   for (const auto& suite : SearchedSuites()) {
-    const auto apt = PrivateApt::Open(options.cache, options.archive, suite, kListsAge, options.cancelled);
+    const auto apt = PrivateApt::Open(options.cache, options.archive, suite, kSearchedListsAge, options.cancelled);
     // Of these an archive may well lack some; without any archive nothing can be looked for.
     if (!apt && apt.error().blame == Blame::kInput) continue;
     if (!apt) return tl::unexpected<Error>(apt.error());

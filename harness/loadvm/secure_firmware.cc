@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::minutes kMachineLimit{6};
+constexpr std::chrono::minutes kFirmwareLimit{6};
 constexpr std::size_t kKeyDigits = 16;
 // Of nobody but the lab; what owns a signature is only for people to read.
 constexpr const char* kOwner = "77fa9abd-0359-4d32-bd60-28f4e78f784b";
@@ -108,7 +108,7 @@ Status Enrol(Host& local, const KernelImage& kernel, const EnrolledFirmware& fir
   spec.report = work / "report.jsonl";
   spec.firmware = firmware.files;
   VFQUAL_CHECK(MakeLoadInitramfs(local, job, options.init, stage, spec.initramfs), "");
-  VFQUAL_TRY(const auto end, RunLoadMachine(spec, kMachineLimit, options.cancelled), "");
+  VFQUAL_TRY(const auto end, RunLoadMachine(spec, kFirmwareLimit, options.cancelled), "");
   return CheckEnrolled(end);
 }
 

@@ -14,7 +14,7 @@ namespace vfqual {
 namespace {
 
 constexpr std::size_t kMaxRuns = 10000;
-constexpr std::size_t kMaxNameBytes = 200;
+constexpr std::size_t kMaxBenchNameBytes = 200;
 constexpr std::size_t kMaxContext = 50;
 
 using nlohmann::json;
@@ -71,13 +71,13 @@ std::string PathOf(std::string name) {
     if (name.ends_with(how)) name.resize(name.size() - how.size());
   }
   std::string path = "bench.";
-  for (const char letter : name.substr(0, kMaxNameBytes)) {
+  for (const char letter : name.substr(0, kMaxBenchNameBytes)) {
     path += std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-' ? letter : '_';
   }
   return path;
 }
 
-std::string Text(const json& object, const char* key) {
+std::string BenchText(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -89,7 +89,7 @@ double Number(const json& object, const char* key) {
 
 // Seconds in the run's own unit of time.
 double UnitSeconds(const json& run) {
-  const std::string unit = Text(run, "time_unit");
+  const std::string unit = BenchText(run, "time_unit");
   return unit == "s" ? 1 : unit == "ms" ? 1e-3 : unit == "us" ? 1e-6 : 1e-9;
 }
 
@@ -99,8 +99,8 @@ std::map<std::string, std::string> ReadContext(const json& document) {
   if (found == document.end() || !found->is_object()) return context;
   for (const auto& [name, value] : found->items()) {
     if (!name.starts_with("opencl_") && !name.starts_with("va_")) continue;
-    if (name.size() > kMaxNameBytes || !value.is_string() || context.size() >= kMaxContext) continue;
-    context[name] = value.get<std::string>().substr(0, kMaxNameBytes);
+    if (name.size() > kMaxBenchNameBytes || !value.is_string() || context.size() >= kMaxContext) continue;
+    context[name] = value.get<std::string>().substr(0, kMaxBenchNameBytes);
   }
   return context;
 }
@@ -108,12 +108,12 @@ std::map<std::string, std::string> ReadContext(const json& document) {
 class Collector {
  public:
   void Add(const json& run) {
-    if (Text(run, "run_type") == "aggregate") return;
-    std::string name = Text(run, "run_name");
-    if (name.empty()) name = Text(run, "name");
+    if (BenchText(run, "run_type") == "aggregate") return;
+    std::string name = BenchText(run, "run_name");
+    if (name.empty()) name = BenchText(run, "name");
     const std::string path = PathOf(name);
     if (run.value("error_occurred", json(false)) == json(true)) {
-      AddFailure(path, Text(run, "error_message"));
+      AddFailure(path, BenchText(run, "error_message"));
       return;
     }
     bool counted = false;

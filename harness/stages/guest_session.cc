@@ -32,7 +32,7 @@ Command Argv(std::vector<std::string> argv) {
 }
 
 // "i915" of "i915.ko" and of "i915.ko.xz".
-std::string ModuleName(const std::string& file) {
+std::string BareModuleName(const std::string& file) {
   const std::string name = std::filesystem::path(file).filename();
   return name.substr(0, name.find('.'));
 }
@@ -206,7 +206,7 @@ Status GuestSession::LoadModules() {
 
 Status GuestSession::UnloadModules() {
   for (auto file = run_.modules.files.rbegin(); file != run_.modules.files.rend(); ++file) {
-    VFQUAL_CHECK(RunInGuest({"rmmod", ModuleName(*file)}, "taking the module out in the guest"), "");
+    VFQUAL_CHECK(RunInGuest({"rmmod", BareModuleName(*file)}, "taking the module out in the guest"), "");
   }
   return {};
 }

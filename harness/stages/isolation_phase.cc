@@ -25,14 +25,14 @@ constexpr std::size_t kFewestSamples = 3;
 
 // How long the observers work before and after the disturbance, and how much of their rate they must keep. In the lab
 // all guests and the disturbance itself share one emulated processor, so that only a standstill can be told there.
-struct Timing {
+struct DisturbanceTiming {
   int repetitions;
   const char* min_time;    // of a sample, seconds
   double disturb_after_s;  // from when the last observer took its first sample
   double least_rate;
 };
-constexpr Timing kOnHardware{80, "0.1", 3, 0.5};
-constexpr Timing kInLab{100, "0.05", 2, 0.1};
+constexpr DisturbanceTiming kDisturbanceOnHardware{80, "0.1", 3, 0.5};
+constexpr DisturbanceTiming kDisturbanceInLab{100, "0.05", 2, 0.1};
 // An observer that has taken no sample by then is not waited for any longer.
 constexpr double kLongestPreparation_s = 60;
 constexpr std::chrono::milliseconds kLookInterval{300};
@@ -80,7 +80,7 @@ class IsolationPhase {
   IsolationPhase(RunContext& context, const std::vector<GuestSession*>& guests)
       : context_(context),
         guests_(guests),
-        timing_(context.prepared.platform.hardware ? kOnHardware : kInLab),
+        timing_(context.prepared.platform.hardware ? kDisturbanceOnHardware : kDisturbanceInLab),
         meeting_(static_cast<std::ptrdiff_t>(guests.size())) {}
 
   void Run() {
@@ -219,7 +219,7 @@ class IsolationPhase {
 
   RunContext& context_;
   const std::vector<GuestSession*>& guests_;
-  const Timing& timing_;
+  const DisturbanceTiming& timing_;
   std::barrier<> meeting_;
   const std::int64_t run_token_ = static_cast<std::int64_t>(UnixNow_s() * 1000);
   // Written by the victim's thread between two meetings.

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kDriverName = "vfqual_lab";
 constexpr const char* kDriverFile = "vfqual_lab_drv_video.so";
-constexpr const char* kFolder = "va";
+constexpr const char* kDriverFolder = "va";
 
 }  // namespace
 
@@ -16,11 +16,11 @@ std::optional<PayloadFile> LabVaDriver(const RunContext& context) {
   const std::string file = context.programs_folder + "/" + kDriverFile;
   std::error_code error;
   if (context.prepared.platform.hardware || !std::filesystem::exists(file, error)) return std::nullopt;
-  return PayloadFile{file, std::string(kFolder) + "/" + kDriverFile};
+  return PayloadFile{file, std::string(kDriverFolder) + "/" + kDriverFile};
 }
 
 std::vector<std::pair<std::string, std::string>> LabVaEnvironment(const std::string& payload_folder) {
-  return {{"LIBVA_DRIVERS_PATH", payload_folder + "/" + kFolder}, {"LIBVA_DRIVER_NAME", kDriverName}};
+  return {{"LIBVA_DRIVERS_PATH", payload_folder + "/" + kDriverFolder}, {"LIBVA_DRIVER_NAME", kDriverName}};
 }
 
 std::vector<std::pair<std::string, std::string>> LabVaEnvironmentOnHost(const RunContext& context) {

@@ -11,7 +11,7 @@ namespace {
 
 using reports::Verdict;
 
-constexpr std::size_t kMaxTests = 10000;
+constexpr std::size_t kMaxPrintedTests = 10000;
 constexpr std::size_t kMaxStepBytes = 200;
 constexpr std::size_t kTagBytes = 13;  // "[ RUN      ] "
 
@@ -64,7 +64,7 @@ SuiteOutput ParseSuiteOutput(std::string_view text) {
     }
     // The summary at the end names failed tests again: only one that runs can end.
     const auto verdict = VerdictOf(tag);
-    if (!verdict || output.ended.size() >= kMaxTests) continue;
+    if (!verdict || output.ended.size() >= kMaxPrintedTests) continue;
     const auto test = ReadLine(rest);
     if (!output.running || test.path != *output.running) continue;
     const bool lost = *verdict != Verdict::kPass;

@@ -86,13 +86,13 @@ Status WriteManifest(const fs::path& folder, const CachedHeaders& headers) {
 
 Result<CachedHeaders> ReadManifest(const fs::path& folder) {
   std::ifstream file(folder / kManifest);
-  const auto json = nlohmann::json::parse(file, nullptr, false);
-  if (!json.is_object()) return Fail("no headers in " + folder.string());
+  const auto manifest = nlohmann::json::parse(file, nullptr, false);
+  if (!manifest.is_object()) return Fail("no headers in " + folder.string());
   CachedHeaders headers;
   headers.root = folder;
-  headers.suite = json.value("suite", "");
-  headers.identity = json.value("identity", "");
-  headers.build = folder / json.value("build", "");
+  headers.suite = manifest.value("suite", "");
+  headers.identity = manifest.value("identity", "");
+  headers.build = folder / manifest.value("build", "");
   std::error_code error;
   if (!fs::exists(headers.build / "Makefile", error)) return Fail("damaged headers in " + folder.string());
   return headers;

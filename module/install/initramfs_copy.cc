@@ -10,7 +10,7 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::size_t kMostOutput = std::size_t{64} << 20U;
+constexpr std::size_t kMostListBytes = std::size_t{64} << 20U;
 
 struct Lister {
   const char* program;
@@ -50,7 +50,7 @@ InitramfsCopy FindInitramfsCopy(Host& host, const std::string& module, const std
     if (!host.Exists(image).value_or(false)) continue;
     Command list;
     list.argv = {lister.program, image};
-    list.max_output_bytes = kMostOutput;
+    list.max_output_bytes = kMostListBytes;
     const auto listed = host.Run(list);
     if (!listed || !listed->Ok()) continue;
     copy.image = image;

@@ -15,7 +15,7 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::size_t kMostOutput = std::size_t{16} << 20U;
+constexpr std::size_t kMostStatusBytes = std::size_t{16} << 20U;
 
 std::string Underscored(std::string name) {
   std::replace(name.begin(), name.end(), '-', '_');
@@ -26,7 +26,7 @@ std::string Underscored(std::string name) {
 std::string Output(Host& host, std::vector<std::string> argv) {
   Command command;
   command.argv = std::move(argv);
-  command.max_output_bytes = kMostOutput;
+  command.max_output_bytes = kMostStatusBytes;
   command.environment = {{"LC_ALL", "C"}};
   const auto completed = host.Run(command);
   return completed && completed->Ok() ? completed->out : std::string();

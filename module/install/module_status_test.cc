@@ -14,7 +14,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Completed Says(std::string text) {
+Completed Prints(std::string text) {
   Completed completed;
   completed.out = std::move(text);
   return completed;
@@ -56,15 +56,15 @@ class StatusTest : public testing::Test {
     host_.SetFile("/boot/initrd.img-6.12", "");
     host_.SetFile("/sys/module/i915/initstate", "live\n");
     host_.SetFile("/sys/module/i915/srcversion", "OLD\n");
-    host_.Answer("dkms status", Says("lab-gpu/0.1.0, 6.12, x86_64: installed\n"));
-    host_.Answer("dpkg-query", Says("ii \tlab-gpu-dkms 0.1.0-1\nrc \ti915-sriov-dkms 1\n"));
-    host_.Answer("modprobe --showconfig", Says("options i915 max_vfs=7\n"));
-    host_.Answer("modinfo", Says(""));
-    host_.Answer("modinfo -k 6.12 -F filename i915", Says("/lib/modules/6.12/updates/dkms/i915.ko.xz\n"));
-    host_.Answer("modinfo -k 7.3 -F filename i915", Says("/lib/modules/7.3/kernel/drivers/i915.ko.xz\n"));
-    host_.Answer("modinfo -F srcversion /lib/modules/6.12/updates", Says("NEW\n"));
+    host_.Answer("dkms status", Prints("lab-gpu/0.1.0, 6.12, x86_64: installed\n"));
+    host_.Answer("dpkg-query", Prints("ii \tlab-gpu-dkms 0.1.0-1\nrc \ti915-sriov-dkms 1\n"));
+    host_.Answer("modprobe --showconfig", Prints("options i915 max_vfs=7\n"));
+    host_.Answer("modinfo", Prints(""));
+    host_.Answer("modinfo -k 6.12 -F filename i915", Prints("/lib/modules/6.12/updates/dkms/i915.ko.xz\n"));
+    host_.Answer("modinfo -k 7.3 -F filename i915", Prints("/lib/modules/7.3/kernel/drivers/i915.ko.xz\n"));
+    host_.Answer("modinfo -F srcversion /lib/modules/6.12/updates", Prints("NEW\n"));
     host_.Answer("lsinitramfs /boot/initrd.img-6.12",
-                 Says("usr/lib/modules/6.12/kernel/drivers/i915.ko\nusr/bin/sh\n"));
+                 Prints("usr/lib/modules/6.12/kernel/drivers/i915.ko\nusr/bin/sh\n"));
   }
   FakeHost host_;
 };
@@ -94,7 +94,7 @@ TEST_F(StatusTest, TellsWhatSecureBootWillRefuse) {
   host_.SetFile("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
                 std::string("\6\0\0\0\1", 5));
   host_.SetFile("/lib/modules/6.12/updates/dkms/i915.ko.xz", "packed");
-  host_.Answer("xz", Says(std::string("\x7f") + "ELF"));
+  host_.Answer("xz", Prints(std::string("\x7f") + "ELF"));
   const auto status = ReadModuleStatus(host_, {"i915"});
   ASSERT_TRUE(status) << status.error().Message();
   EXPECT_EQ(status->kernels[0].modules[0].signature.answer, secure_boot::Answer::kRejected);

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxRows = 500;
+constexpr std::size_t kMaxChangeRows = 500;
 constexpr std::size_t kMaxTextBytes = 300;
 
 std::string_view Name(ChangeKind kind) {
@@ -90,20 +90,22 @@ std::string ComparisonMarkdown(const Comparison& comparison) {
                                  Count(CountRegressions(comparison), "regression"));
   if (!comparison.verdicts.empty())
     text += "| | Cell | Place | What | Before | Now | Why |\n|---|---|---|---|---|---|---|\n";
-  for (std::size_t i = 0; i < std::min(comparison.verdicts.size(), kMaxRows); ++i) {
+  for (std::size_t i = 0; i < std::min(comparison.verdicts.size(), kMaxChangeRows); ++i) {
     const VerdictChange& change = comparison.verdicts[i];
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", Name(change.kind), Md(change.cell),
                         Md(change.guest.value_or("host")), Md(change.what), VerdictName(change.base),
                         VerdictName(change.now), Md(change.reason));
   }
-  if (comparison.verdicts.size() > kMaxRows) text += fmt::format("\n{} more.\n", comparison.verdicts.size() - kMaxRows);
+  if (comparison.verdicts.size() > kMaxChangeRows)
+    text += fmt::format("\n{} more.\n", comparison.verdicts.size() - kMaxChangeRows);
   if (!comparison.metrics.empty()) text += "\n| | Cell | Place | Metric | Before → now |\n|---|---|---|---|---|\n";
-  for (std::size_t i = 0; i < std::min(comparison.metrics.size(), kMaxRows); ++i) {
+  for (std::size_t i = 0; i < std::min(comparison.metrics.size(), kMaxChangeRows); ++i) {
     const MetricChange& change = comparison.metrics[i];
     text += fmt::format("| {} | {} | {} | {} | {} |\n", MetricKind(change), Md(change.cell),
                         Md(change.guest.value_or("host")), Md(change.path), Md(Effect(change)));
   }
-  if (comparison.metrics.size() > kMaxRows) text += fmt::format("\n{} more.\n", comparison.metrics.size() - kMaxRows);
+  if (comparison.metrics.size() > kMaxChangeRows)
+    text += fmt::format("\n{} more.\n", comparison.metrics.size() - kMaxChangeRows);
   for (const std::string& cell : comparison.only_in_base) text += fmt::format("\n- only before: {}", Md(cell));
   for (const std::string& cell : comparison.only_in_new) text += fmt::format("\n- only now: {}", Md(cell));
   return text + "\n";

@@ -12,35 +12,35 @@ namespace vfqual::reports {
 
 namespace {
 
-using Json = rapidjson::Value;
+using JsonValue = rapidjson::Value;
 
-const Json* Member(const Json& object, const char* key) {
+const JsonValue* Member(const JsonValue& object, const char* key) {
   if (!object.IsObject()) return nullptr;
   const auto found = object.FindMember(key);
   return found == object.MemberEnd() ? nullptr : &found->value;
 }
 
-std::string_view TextOf(const Json& value) {
+std::string_view TextOf(const JsonValue& value) {
   return {value.GetString(), value.GetStringLength()};
 }
 
-bool IsWhole(const Json& value) {
+bool IsWhole(const JsonValue& value) {
   return value.IsInt64() || value.IsUint64();
 }
 
-void TakeText(const Json& object, const char* key, std::string& into) {
-  const Json* const value = Member(object, key);
+void TakeText(const JsonValue& object, const char* key, std::string& into) {
+  const JsonValue* const value = Member(object, key);
   if (value != nullptr && value->IsString()) into = VisibleText(TextOf(*value), kMaxNameBytes);
 }
 
-std::int64_t BoundedInteger(const Json& value) {
+std::int64_t BoundedInteger(const JsonValue& value) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   return value.IsInt64() ? value.GetInt64() : kMax;
 }
 
 }  // namespace
 
-const Json* EventFields::Find(const char* key) const {
+const JsonValue* EventFields::Find(const char* key) const {
   return Member(event_, key);
 }
 
@@ -53,7 +53,7 @@ void EventFields::ComplainOf(const char* key, const char* wanted) {
 }
 
 std::string EventFields::RequiredText(const char* key, std::size_t max_bytes) {
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   if (value != nullptr && value->IsString()) return VisibleText(TextOf(*value), max_bytes);
   ComplainOf(key, "text");
   return {};
@@ -71,7 +71,7 @@ std::string EventFields::Text(const char* key) {
 }
 
 Verdict EventFields::VerdictWord(const char* key) {
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   if (value != nullptr && value->IsString()) {
     if (const auto verdict = ParseVerdict(TextOf(*value))) return *verdict;
   }
@@ -87,65 +87,65 @@ double EventFields::Seconds(const char* key) {
 }
 
 std::int64_t EventFields::Integer(const char* key) {
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   if (value != nullptr && IsWhole(*value)) return BoundedInteger(*value);
   ComplainOf(key, "whole number");
   return 0;
 }
 
 std::optional<std::string> EventFields::Guest() {
-  const Json* const value = Find("guest");
+  const JsonValue* const value = Find("guest");
   if (value == nullptr || value->IsNull()) return std::nullopt;
   return Name("guest");
 }
 
 std::optional<double> EventFields::OptionalNumber(const char* key) {
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   if (value == nullptr || !value->IsNumber()) return std::nullopt;
   return value->GetDouble();
 }
 
 std::string EventFields::OptionalText(const char* key) const {
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   if (value == nullptr || !value->IsString()) return {};
   return VisibleText(TextOf(*value));
 }
 
 std::vector<double> EventFields::OptionalNumbers(const char* key) const {
   std::vector<double> numbers;
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   if (value == nullptr || !value->IsArray()) return numbers;
-  for (const Json& number : value->GetArray()) {
+  for (const JsonValue& number : value->GetArray()) {
     if (number.IsNumber()) numbers.push_back(number.GetDouble());
   }
   return numbers;
 }
 
 bool EventFields::OptionalFlag(const char* key, bool otherwise) const {
-  const Json* const value = Find(key);
+  const JsonValue* const value = Find(key);
   return value != nullptr && value->IsBool() ? value->GetBool() : otherwise;
 }
 
 void EventFields::MergeInto(KernelFacts& kernel) const {
-  const Json* const given = Find("kernel");
+  const JsonValue* const given = Find("kernel");
   if (given == nullptr) return;
   TakeText(*given, "release", kernel.release);
   TakeText(*given, "distribution", kernel.distribution);
 }
 
 void EventFields::MergeInto(PlatformFacts& platform) const {
-  const Json* const given = Find("platform");
+  const JsonValue* const given = Find("platform");
   if (given == nullptr) return;
   TakeText(*given, "id", platform.id);
   TakeText(*given, "name", platform.name);
-  const Json* const hardware = Member(*given, "hardware");
+  const JsonValue* const hardware = Member(*given, "hardware");
   if (hardware != nullptr && hardware->IsBool()) platform.hardware = hardware->GetBool();
-  const Json* const pf = Member(*given, "pf");
+  const JsonValue* const pf = Member(*given, "pf");
   if (pf == nullptr) return;
   TakeText(*pf, "bdf", platform.pf.bdf);
   TakeText(*pf, "vendor", platform.pf.vendor);
   TakeText(*pf, "device", platform.pf.device);
-  const Json* const total = Member(*pf, "total_vfs");
+  const JsonValue* const total = Member(*pf, "total_vfs");
   // The SR-IOV capability's TotalVFs is 16 bits wide.
   if (total != nullptr && IsWhole(*total)) {
     platform.pf.total_vfs = static_cast<int>(std::clamp<std::int64_t>(BoundedInteger(*total), 0, 65535));
@@ -153,7 +153,7 @@ void EventFields::MergeInto(PlatformFacts& platform) const {
 }
 
 void EventFields::MergeInto(ModuleFacts& module) const {
-  const Json* const given = Find("module");
+  const JsonValue* const given = Find("module");
   if (given == nullptr) return;
   TakeText(*given, "name", module.name);
   TakeText(*given, "version", module.version);
@@ -172,7 +172,7 @@ void EventFields::MergeInto(GuestFacts& guest) const {
 }
 
 void EventFields::MergeInto(RunReport& run) const {
-  const Json* const given = Find("run");
+  const JsonValue* const given = Find("run");
   if (given == nullptr) return;
   TakeText(*given, "id", run.id);
   TakeText(*given, "tool", run.tool);

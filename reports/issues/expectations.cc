@@ -13,7 +13,7 @@ namespace vfqual::reports {
 
 namespace {
 
-using Json = nlohmann::json;
+using FileJson = nlohmann::json;
 
 bool IsDate(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
@@ -21,13 +21,13 @@ bool IsDate(std::string_view text) {
 }
 
 // Throws where the file does not follow the schema; ParseExpectations turns that into an error with the file's name.
-void ReadFile(const Json& file, std::vector<Expectation>& expectations) {
+void ReadFile(const FileJson& file, std::vector<Expectation>& expectations) {
   if (file.at("schema") != "vfqual/expectations/1")
     throw std::runtime_error("is not of the schema vfqual/expectations/1");
   Conditions conditions;
   const std::string wrong = ReadConditions(file.at("applies_to"), conditions);
   if (!wrong.empty()) throw std::runtime_error(wrong);
-  for (const Json& entry : file.at("expect")) {
+  for (const FileJson& entry : file.at("expect")) {
     Expectation expectation = {.id = entry.at("id"),
                                .path = entry.at("path"),
                                .verdict = Verdict::kFail,
@@ -148,7 +148,7 @@ tl::expected<std::vector<Expectation>, std::string> ParseExpectations(const Data
   std::vector<Expectation> expectations;
   for (const auto& [name, text] : files) {
     try {
-      ReadFile(Json::parse(text), expectations);
+      ReadFile(FileJson::parse(text), expectations);
     } catch (const std::exception& error) {
       return tl::unexpected(fmt::format("{}: {}", name, error.what()));
     }

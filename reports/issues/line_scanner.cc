@@ -18,9 +18,6 @@ namespace {
 struct DeleteDatabase {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
 };
-struct DeleteScratch {
-  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
-};
 struct DeleteError {
   void operator()(hs_compile_error_t* error) const { hs_free_compile_error(error); }
 };
@@ -114,6 +111,9 @@ std::string JoinPatterns(const std::vector<std::string>& patterns) {
 }
 
 struct LineScanner::Compiled {
+  struct DeleteScratch {
+    void operator()(hs_scratch_t* unused) const { hs_free_scratch(unused); }
+  };
   std::shared_ptr<hs_database_t> database;
   std::unique_ptr<hs_scratch_t, DeleteScratch> scratch;
   std::size_t patterns = 0;

@@ -13,37 +13,37 @@ namespace vfqual::reports {
 
 namespace {
 
-using Json = nlohmann::json;
+using ReadJson = nlohmann::json;
 
 // These throw where a field has another type than the schema's; ReadReport turns that into an error.
 
-const Json* Find(const Json& object, const char* key) {
+const ReadJson* Find(const ReadJson& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() || found->is_null() ? nullptr : &*found;
 }
 
-std::string Text(const Json& object, const char* key) {
-  const Json* const found = Find(object, key);
+std::string Text(const ReadJson& object, const char* key) {
+  const ReadJson* const found = Find(object, key);
   return found == nullptr ? std::string() : VisibleText(found->get_ref<const std::string&>());
 }
 
-std::optional<std::string> OptionalText(const Json& object, const char* key) {
+std::optional<std::string> OptionalText(const ReadJson& object, const char* key) {
   return Find(object, key) == nullptr ? std::nullopt : std::optional(Text(object, key));
 }
 
-double Number(const Json& object, const char* key) {
-  const Json* const found = Find(object, key);
+double Number(const ReadJson& object, const char* key) {
+  const ReadJson* const found = Find(object, key);
   return found == nullptr ? 0 : found->get<double>();
 }
 
 template <class Integer>
-Integer Whole(const Json& object, const char* key) {
-  const Json* const found = Find(object, key);
+Integer Whole(const ReadJson& object, const char* key) {
+  const ReadJson* const found = Find(object, key);
   return found == nullptr ? Integer{} : found->get<Integer>();
 }
 
-Verdict ReadVerdict(const Json& object, const char* key, Verdict otherwise = Verdict::kMiss) {
-  const Json* const found = Find(object, key);
+Verdict ReadVerdict(const ReadJson& object, const char* key, Verdict otherwise = Verdict::kMiss) {
+  const ReadJson* const found = Find(object, key);
   if (found == nullptr) return otherwise;
   const auto verdict = ParseVerdict(found->get_ref<const std::string&>());
   if (!verdict) throw std::runtime_error("a verdict that is none");
@@ -51,16 +51,16 @@ Verdict ReadVerdict(const Json& object, const char* key, Verdict otherwise = Ver
 }
 
 template <class Item>
-std::vector<Item> List(const Json& object, const char* key, Item (*read)(const Json&)) {
+std::vector<Item> List(const ReadJson& object, const char* key, Item (*read)(const ReadJson&)) {
   std::vector<Item> items;
-  const Json* const found = Find(object, key);
+  const ReadJson* const found = Find(object, key);
   if (found == nullptr) return items;
   items.reserve(found->size());
-  for (const Json& item : *found) items.push_back(read(item));
+  for (const ReadJson& item : *found) items.push_back(read(item));
   return items;
 }
 
-StageReport ReadStage(const Json& json) {
+StageReport ReadStage(const ReadJson& json) {
   return {.name = Text(json, "name"),
           .verdict = ReadVerdict(json, "verdict"),
           .seconds = Number(json, "seconds"),
@@ -69,7 +69,7 @@ StageReport ReadStage(const Json& json) {
           .started = Text(json, "started")};
 }
 
-TestReport ReadTest(const Json& json) {
+TestReport ReadTest(const ReadJson& json) {
   return {.stage = Text(json, "stage"),
           .path = Text(json, "path"),
           .verdict = ReadVerdict(json, "verdict"),
@@ -77,7 +77,7 @@ TestReport ReadTest(const Json& json) {
           .reason = Text(json, "reason")};
 }
 
-MetricReport ReadMetric(const Json& json) {
+MetricReport ReadMetric(const ReadJson& json) {
   MetricReport metric = {.stage = Text(json, "stage"),
                          .path = Text(json, "path"),
                          .value = std::nullopt,
@@ -85,11 +85,11 @@ MetricReport ReadMetric(const Json& json) {
                          .samples = {},
                          .reason = Text(json, "reason")};
   if (Find(json, "value") != nullptr) metric.value = Number(json, "value");
-  if (const Json* const samples = Find(json, "samples")) metric.samples = samples->get<std::vector<double>>();
+  if (const ReadJson* const samples = Find(json, "samples")) metric.samples = samples->get<std::vector<double>>();
   return metric;
 }
 
-GuestReport ReadGuest(const Json& json) {
+GuestReport ReadGuest(const ReadJson& json) {
   return {.facts = {.name = Text(json, "name"),
                     .vf = Text(json, "vf"),
                     .image = Text(json, "image"),
@@ -100,11 +100,11 @@ GuestReport ReadGuest(const Json& json) {
           .metrics = List(json, "metrics", ReadMetric)};
 }
 
-WarningReport ReadWarning(const Json& json) {
+WarningReport ReadWarning(const ReadJson& json) {
   return {.guest = OptionalText(json, "guest"), .stage = Text(json, "stage"), .message = Text(json, "message")};
 }
 
-KnownIssueMatch ReadKnownIssue(const Json& json) {
+KnownIssueMatch ReadKnownIssue(const ReadJson& json) {
   return {.id = Text(json, "id"),
           .url = Text(json, "url"),
           .guest = OptionalText(json, "guest"),
@@ -116,7 +116,7 @@ KnownIssueMatch ReadKnownIssue(const Json& json) {
           .lines = std::max<std::uint64_t>(1, Whole<std::uint64_t>(json, "lines"))};
 }
 
-KernelLogLine ReadKernelLog(const Json& json) {
+KernelLogLine ReadKernelLog(const ReadJson& json) {
   return {.guest = OptionalText(json, "guest"),
           .stage = Text(json, "stage"),
           .uptime_us = Whole<std::int64_t>(json, "uptime_us"),
@@ -124,7 +124,7 @@ KernelLogLine ReadKernelLog(const Json& json) {
           .message = Text(json, "message")};
 }
 
-ExpectationOutcome ReadExpectation(const Json& json) {
+ExpectationOutcome ReadExpectation(const ReadJson& json) {
   ExpectationOutcome outcome = {.id = Text(json, "id"),
                                 .path = Text(json, "path"),
                                 .guest = OptionalText(json, "guest"),
@@ -139,7 +139,7 @@ ExpectationOutcome ReadExpectation(const Json& json) {
   return outcome;
 }
 
-CellHistory ReadHistory(const Json& json) {
+CellHistory ReadHistory(const ReadJson& json) {
   return {.run = Text(json, "run"),
           .started = Text(json, "started"),
           .cell = json.value("cell", ""),  // older reports have none
@@ -147,8 +147,8 @@ CellHistory ReadHistory(const Json& json) {
           .first_failure = OptionalText(json, "first_failure")};
 }
 
-PlatformFacts ReadPlatform(const Json& json) {
-  const Json& pf = json.at("pf");
+PlatformFacts ReadPlatform(const ReadJson& json) {
+  const ReadJson& pf = json.at("pf");
   return {.id = Text(json, "id"),
           .name = Text(json, "name"),
           .hardware = json.at("hardware").get<bool>(),
@@ -158,16 +158,16 @@ PlatformFacts ReadPlatform(const Json& json) {
                  .total_vfs = Whole<int>(pf, "total_vfs")}};
 }
 
-CellReport ReadCell(const Json& json) {
+CellReport ReadCell(const ReadJson& json) {
   CellReport cell;
   cell.id = Text(json, "id");
   cell.verdict = ReadVerdict(json, "verdict");
   cell.reason = Text(json, "reason");
   cell.first_failure = OptionalText(json, "first_failure");
-  const Json& kernel = json.at("kernel");
+  const ReadJson& kernel = json.at("kernel");
   cell.kernel = {.release = Text(kernel, "release"), .distribution = Text(kernel, "distribution")};
   cell.platform = ReadPlatform(json.at("platform"));
-  const Json& module = json.at("module");
+  const ReadJson& module = json.at("module");
   cell.module = {.name = Text(module, "name"),
                  .version = Text(module, "version"),
                  .driver = Text(module, "driver"),
@@ -193,7 +193,7 @@ CellReport ReadCell(const Json& json) {
   return cell;
 }
 
-ChangeReport ReadChange(const Json& json) {
+ChangeReport ReadChange(const ReadJson& json) {
   return {.id = Whole<int>(json, "id"),
           .what = Text(json, "what"),
           .target = Text(json, "target"),
@@ -202,14 +202,14 @@ ChangeReport ReadChange(const Json& json) {
           .undone = OptionalText(json, "undone")};
 }
 
-JournalProblem ReadProblem(const Json& json) {
+JournalProblem ReadProblem(const ReadJson& json) {
   return {.line = Whole<std::uint64_t>(json, "line"), .message = Text(json, "message")};
 }
 
-Report ReadDocument(const Json& json) {
+Report ReadDocument(const ReadJson& json) {
   if (!json.is_object() || json.value("schema", "") != kReportSchema) throw std::runtime_error("not a vfqual/report/1");
   Report report;
-  const Json& run = json.at("run");
+  const ReadJson& run = json.at("run");
   report.run = {.id = Text(run, "id"),
                 .tool = Text(run, "tool"),
                 .started = Text(run, "started"),
@@ -228,7 +228,7 @@ Report ReadDocument(const Json& json) {
 
 tl::expected<Report, std::string> ReadReport(std::string_view text) {
   try {
-    return ReadDocument(Json::parse(text));
+    return ReadDocument(ReadJson::parse(text));
   } catch (const std::exception& error) {
     return tl::unexpected(VisibleText(error.what(), 500));
   }

@@ -170,7 +170,7 @@ std::string Failures(const CellReport& cell) {
   return text + LeftOut(lines.size(), "failures") + Excerpt(cell) + "\n</details>\n\n";
 }
 
-std::string KnownIssues(const CellReport& cell) {
+std::string KnownIssueList(const CellReport& cell) {
   std::string text;
   std::size_t count = 0;
   for (const KnownIssueMatch& match : cell.known_issues) {
@@ -265,8 +265,8 @@ std::string CellMarkdown(const CellReport& cell, bool is_only_one) {
   const std::string label = LabLabel(cell);
   if (!is_only_one && !label.empty()) text += fmt::format("> **{}**\n\n", label);
   if (!cell.reason.empty()) text += Reason(cell.reason) + "\n\n";
-  return text + Failures(cell) + KnownIssues(cell) + Expectations(cell) + Facts(cell) + Stages(cell) + Metrics(cell) +
-         Warnings(cell);
+  return text + Failures(cell) + KnownIssueList(cell) + Expectations(cell) + Facts(cell) + Stages(cell) +
+         Metrics(cell) + Warnings(cell);
 }
 
 }  // namespace vfqual::reports

@@ -16,17 +16,17 @@ namespace {
 
 constexpr std::size_t kMaxGridBytes = kMaxSummaryBytes / 2;
 constexpr std::size_t kMaxChanges = 50;
-constexpr std::size_t kNameBytes = 200;
-constexpr std::size_t kReasonBytes = 300;
+constexpr std::size_t kShortNameBytes = 200;
+constexpr std::size_t kShortReasonBytes = 300;
 
 std::string Head(const Report& report) {
   std::string text = fmt::format("# vfqual: {}\n\n", VerdictMarkdown(report.verdict));
   const std::string label = LabLabel(report);
   if (!label.empty()) text += fmt::format("> **{}**\n\n", label);
-  if (!report.reason.empty()) text += EscapeMarkdown(report.reason, kReasonBytes) + "\n\n";
+  if (!report.reason.empty()) text += EscapeMarkdown(report.reason, kShortReasonBytes) + "\n\n";
   text += fmt::format("{}, {}", Count(report.cells.size(), "cell"), FormatSeconds(report.run.seconds));
   for (const std::string& part : {FormatStart(report.run.started), report.run.tool, report.run.id}) {
-    if (!part.empty()) text += ", " + EscapeMarkdown(part, kNameBytes);
+    if (!part.empty()) text += ", " + EscapeMarkdown(part, kShortNameBytes);
   }
   return text + "\n\n";
 }
@@ -40,15 +40,15 @@ std::vector<const CellReport*> WorstFirst(const Report& report) {
   return cells;
 }
 
-std::string Name(std::string_view text) {
-  return EscapeMarkdown(text, kNameBytes);
+std::string ShortName(std::string_view text) {
+  return EscapeMarkdown(text, kShortNameBytes);
 }
 
 std::string Field(const CellReport& cell, const CellNote& change) {
   std::string text = VerdictMarkdown(cell.verdict);
-  if (cell.first_failure) text += " at " + Name(*cell.first_failure);
+  if (cell.first_failure) text += " at " + ShortName(*cell.first_failure);
   if (IsBad(cell.verdict) && !IsBad(cell.unexpected)) text += " (expected)";
-  for (const std::string& note : {Name(change.text), FlakyNote(cell), HardwareNote(cell)}) {
+  for (const std::string& note : {ShortName(change.text), FlakyNote(cell), HardwareNote(cell)}) {
     if (!note.empty()) text += "<br>" + note;
   }
   return text;
@@ -60,16 +60,16 @@ std::string Grid(const Report& report) {
   const GridLayout grid = LayOutGrid(report);
   std::string text;
   for (const GridRelease& release : grid.releases) {
-    text += fmt::format("**{}**\n\n| Kernel |", Name(release.name));
+    text += fmt::format("**{}**\n\n| Kernel |", ShortName(release.name));
     std::string rule = "|---|";
     for (const std::string& platform : grid.platforms) {
-      text += fmt::format(" {} |", Name(platform));
+      text += fmt::format(" {} |", ShortName(platform));
       rule += "---|";
     }
     text += "\n" + rule + "\n";
     for (const GridRow& row : release.rows) {
       if (text.size() > kMaxGridBytes) return text + "\nThere was no room for the rest; report.html has it.\n\n";
-      text += fmt::format("| {} |", Name(row.kernel));
+      text += fmt::format("| {} |", ShortName(row.kernel));
       for (const std::size_t cell : row.cells) {
         text += cell == kNoCell ? " *no data* |" : fmt::format(" {} |", Field(report.cells[cell], grid.notes[cell]));
       }
@@ -85,7 +85,7 @@ std::string CellDetails(const CellReport& cell, bool is_only_one) {
   const std::string text = CellMarkdown(cell, is_only_one);
   if (is_only_one) return text;
   return fmt::format("<details><summary>{} {}</summary>\n\n{}\n</details>\n\n", VerdictMarkdown(cell.verdict),
-                     Name(CellTitle(cell)), text);
+                     ShortName(CellTitle(cell)), text);
 }
 
 std::string LeftChanged(const Report& report) {
@@ -94,9 +94,9 @@ std::string LeftChanged(const Report& report) {
   for (const ChangeReport& change : report.changes) {
     if (change.undone || ++count > kMaxChanges) continue;
     const std::string what = FormatChange(change);
-    text +=
-        fmt::format("- {}: {}{}\n", EscapeMarkdown(change.what, kNameBytes), EscapeMarkdown(change.target, kNameBytes),
-                    what.empty() ? "" : fmt::format(" ({})", EscapeMarkdown(what, kReasonBytes)));
+    text += fmt::format("- {}: {}{}\n", EscapeMarkdown(change.what, kShortNameBytes),
+                        EscapeMarkdown(change.target, kShortNameBytes),
+                        what.empty() ? "" : fmt::format(" ({})", EscapeMarkdown(what, kShortReasonBytes)));
   }
   if (count == 0) return {};
   if (count > kMaxChanges) text += fmt::format("- and {} more\n", count - kMaxChanges);

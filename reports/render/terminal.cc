@@ -16,9 +16,9 @@ namespace vfqual::reports {
 
 namespace {
 
-constexpr std::size_t kMaxReasonBytes = 500;
+constexpr std::size_t kMaxTerminalReasonBytes = 500;
 constexpr std::size_t kMaxNameBytes = 48;
-constexpr std::size_t kMaxExcerptLines = 10;
+constexpr std::size_t kMaxTerminalExcerptLines = 10;
 constexpr std::size_t kMaxFailures = 50;
 constexpr std::size_t kMaxShownCells = 20;
 
@@ -54,7 +54,7 @@ class TextWriter {
   }
 
   static std::string Reason(const std::string& reason) {
-    std::string text = VisibleText(reason, kMaxReasonBytes);
+    std::string text = VisibleText(reason, kMaxTerminalReasonBytes);
     for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at))
       text.replace(at, 1, " ⏎ ");
     return text;
@@ -80,7 +80,7 @@ class TextWriter {
     Failures(cell.host_tests, "host");
     for (const GuestReport& guest : cell.guests) Failures(guest.tests, Reason(guest.facts.name));
     if (failures_ > kMaxFailures) Line(fmt::format("    and {} more", failures_ - kMaxFailures));
-    for (const std::string& line : FailureExcerpt(cell, kMaxExcerptLines)) Line("    | " + Reason(line));
+    for (const std::string& line : FailureExcerpt(cell, kMaxTerminalExcerptLines)) Line("    | " + Reason(line));
     for (const ExpectationOutcome& outcome : cell.expectations) {
       Line(fmt::format("    {}: {} {} ({}, until {}, {})", Word(outcome.state), Reason(outcome.guest.value_or("host")),
                        Reason(outcome.path), Reason(outcome.reason), Reason(outcome.expires), Reason(outcome.url)));

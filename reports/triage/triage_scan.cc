@@ -12,7 +12,7 @@ namespace vfqual::reports {
 namespace {
 
 constexpr std::size_t kMaxEvidence = 3;
-constexpr std::size_t kMaxEvidenceBytes = 500;
+constexpr std::size_t kMaxScanEvidenceBytes = 500;
 constexpr std::size_t kMaxNext = 8;
 
 // Of the whole lines at the text's beginning.
@@ -96,7 +96,7 @@ void TriageScan::NoteMatch(std::size_t pattern, std::size_t line_number, std::st
   if (std::exchange(hits.last_line, line_number) == line_number) return;
   ++hits.lines;
   if (hits.first.size() < kMaxEvidence)
-    hits.first.push_back({.line = line_number, .text = VisibleText(line, kMaxEvidenceBytes)});
+    hits.first.push_back({.line = line_number, .text = VisibleText(line, kMaxScanEvidenceBytes)});
 }
 
 void TriageScan::Append(TriageScan later) {

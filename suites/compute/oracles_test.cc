@@ -123,10 +123,11 @@ TEST(FirstPixelMismatch, MirrorsMovesAndContinuesTheEdge) {
 }
 
 constexpr CommandTimes kFirst{.queued = 10, .submitted = 20, .started = 30, .ended = 80};
-constexpr CommandTimes kSecond{.queued = 15, .submitted = 25, .started = 80, .ended = 130};
+constexpr CommandTimes kSecondTimes{.queued = 15, .submitted = 25, .started = 80, .ended = 130};
 
 TEST(TimelineProblem, TakesWhatCanBe) {
-  EXPECT_EQ(TimelineProblem(std::array{kFirst, kSecond}, {.host_elapsed_ns = 100, .resolution_ns = 1}), std::nullopt);
+  EXPECT_EQ(TimelineProblem(std::array{kFirst, kSecondTimes}, {.host_elapsed_ns = 100, .resolution_ns = 1}),
+            std::nullopt);
 }
 
 TEST(TimelineProblem, BitesOnEachImpossibility) {
@@ -139,9 +140,9 @@ TEST(TimelineProblem, BitesOnEachImpossibility) {
   wrong.submitted = 31;
   EXPECT_THAT(TimelineProblem(std::array{wrong}, bounds), Optional(HasSubstr("submitted at 31")));
   EXPECT_EQ(TimelineProblem(std::array{CommandTimes{}}, bounds), "command 0 has no start or no end");
-  EXPECT_EQ(TimelineProblem(std::array{kSecond, kFirst}, bounds),
+  EXPECT_EQ(TimelineProblem(std::array{kSecondTimes, kFirst}, bounds),
             "in an in-order queue command 1 started at 30 ns, before command 0 ended at 130");
-  EXPECT_EQ(TimelineProblem(std::array{kFirst, kSecond}, {.host_elapsed_ns = 80, .resolution_ns = 1}),
+  EXPECT_EQ(TimelineProblem(std::array{kFirst, kSecondTimes}, {.host_elapsed_ns = 80, .resolution_ns = 1}),
             "2 commands ran for 100 ns by the device's clock, and 80 ns by the host's");
 }
 

@@ -8,7 +8,7 @@
 namespace vfqual::lab_va {
 namespace {
 
-constexpr unsigned kMacroblock = 16;
+constexpr unsigned kMacroblockPixels = 16;
 constexpr unsigned kCropUnit = 2;
 constexpr unsigned kMaxBPictures = 16;  // libx264's
 
@@ -35,8 +35,8 @@ bool ApplySequence(const VAEncSequenceParameterBufferH264& sequence, EncodeSetti
       fields.seq_scaling_matrix_present_flag != 0) {
     return false;
   }
-  settings.width = sequence.picture_width_in_mbs * kMacroblock;
-  settings.height = sequence.picture_height_in_mbs * kMacroblock;
+  settings.width = sequence.picture_width_in_mbs * kMacroblockPixels;
+  settings.height = sequence.picture_height_in_mbs * kMacroblockPixels;
   if (sequence.frame_cropping_flag != 0) {
     const auto cropped_columns = (sequence.frame_crop_left_offset + sequence.frame_crop_right_offset) * kCropUnit;
     const auto cropped_rows = (sequence.frame_crop_top_offset + sequence.frame_crop_bottom_offset) * kCropUnit;

@@ -34,7 +34,7 @@ struct Files {
 };
 using Command = std::function<std::vector<std::string>(const MediaTarget&, const Files&)>;
 
-std::string Size(const MediaTarget& target) {
+std::string SizeText(const MediaTarget& target) {
   return fmt::format("{}x{}", target.scale.width, target.scale.height);
 }
 
@@ -52,7 +52,7 @@ std::vector<std::string> FfmpegEncodes(const MediaTarget& target, const Files& f
                  "-pix_fmt",
                  "nv12",
                  "-s",
-                 Size(target),
+                 SizeText(target),
                  "-r",
                  "30",
                  "-i",

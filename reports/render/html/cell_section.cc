@@ -17,7 +17,7 @@ namespace vfqual::reports {
 
 namespace {
 
-constexpr std::size_t kMaxExcerptLines = 15;
+constexpr std::size_t kMaxSectionExcerptLines = 15;
 
 std::string WithDetail(const std::string& value, const std::string& detail) {
   return detail.empty() || value.empty() ? value + detail : fmt::format("{} ({})", value, detail);
@@ -44,7 +44,7 @@ void WriteFacts(HtmlWriter& html, const CellReport& cell) {
 
 // What the kernels said where it failed; the stage's own log is linked in the table below.
 void WriteExcerpt(HtmlWriter& html, const CellReport& cell) {
-  const std::vector<std::string> lines = FailureExcerpt(cell, kMaxExcerptLines);
+  const std::vector<std::string> lines = FailureExcerpt(cell, kMaxSectionExcerptLines);
   if (lines.empty()) return;
   html.Element("p", {{"class", "muted"}}, "Kernel log during " + *cell.first_failure + ":");
   html.Element("pre", {{"class", "excerpt"}}, fmt::format("{}", fmt::join(lines, "\n")));

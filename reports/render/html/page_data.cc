@@ -20,9 +20,9 @@ namespace vfqual::reports {
 
 namespace {
 
-constexpr std::size_t kMaxReasonBytes = 600;
+constexpr std::size_t kMaxDataReasonBytes = 600;
 constexpr std::size_t kMaxIssues = 20;
-constexpr std::size_t kMaxExcerptLines = 8;
+constexpr std::size_t kMaxDataExcerptLines = 8;
 
 std::string JsonText(std::string_view text) {
   std::string json = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -70,7 +70,7 @@ std::string Number(double value) {
 }
 
 // Least, first quartile, median, third quartile, most.
-std::string Spread(const MetricReport& metric) {
+std::string Quartiles(const MetricReport& metric) {
   if (!metric.value) return "null,null,null,null,null";
   std::vector<double> samples = metric.samples;
   if (samples.empty()) samples.push_back(*metric.value);
@@ -109,7 +109,9 @@ class Compactor {
   }
 
  private:
-  std::string Text(std::string_view text) { return fmt::format("{}", strings_.Of(VisibleText(text, kMaxReasonBytes))); }
+  std::string Text(std::string_view text) {
+    return fmt::format("{}", strings_.Of(VisibleText(text, kMaxDataReasonBytes)));
+  }
 
   void NoteReason(std::size_t at, const std::string& reason, std::vector<std::string>& reasons) {
     if (!reason.empty()) reasons.push_back(fmt::format("\"{}\":{}", at, Text(reason)));
@@ -117,7 +119,7 @@ class Compactor {
 
   std::string Excerpt(const CellReport& cell) {
     std::vector<std::string> lines;
-    for (const std::string& line : FailureExcerpt(cell, kMaxExcerptLines)) lines.push_back(Text(line));
+    for (const std::string& line : FailureExcerpt(cell, kMaxDataExcerptLines)) lines.push_back(Text(line));
     return Joined(lines);
   }
 
@@ -172,7 +174,7 @@ class Compactor {
     const auto add = [&](const std::vector<MetricReport>& metrics, std::size_t place) {
       for (const MetricReport& metric : metrics) {
         names.push_back(fmt::format("[{},{},{}]", Text(metric.path), Text(metric.unit), place));
-        spreads.push_back(Spread(metric));
+        spreads.push_back(Quartiles(metric));
       }
     };
     add(cell.host_metrics, 0);

@@ -19,7 +19,7 @@ std::string Page(const std::string& journal) {
 }
 
 // A matcher would print the whole page.
-bool Contains(const std::string& page, std::string_view text) {
+bool HasText(const std::string& page, std::string_view text) {
   return page.find(text) != std::string::npos;
 }
 
@@ -62,16 +62,16 @@ TEST_P(ReportHtmlTest, HasNoScriptButItsOwnAndLoadsNothing) {
   const std::string whole = Page(GetParam());
   EXPECT_EQ(Matches(whole, "(<script)").size(), 2U);
   EXPECT_EQ(Matches(whole, "(</script)").size(), 2U);
-  EXPECT_TRUE(Contains(whole, "script-src &#39;sha256-"));
+  EXPECT_TRUE(HasText(whole, "script-src &#39;sha256-"));
   const std::string page = Markup(whole);
   for (const char* tag : {"<script", "<img", "<iframe", "<object", "<form", "@import", "url("}) {
-    EXPECT_FALSE(Contains(page, tag));
+    EXPECT_FALSE(HasText(page, tag));
   }
   // The values of attributes are data; what is left of a tag is its markup.
   const std::string markup = std::regex_replace(page, std::regex("\"[^\"]*\""), "\"\"");
   EXPECT_TRUE(Matches(markup, "<[^>]* (on[a-z]+)=").empty());
   EXPECT_TRUE(Matches(markup, "<[^>]* (src)=").empty());
-  EXPECT_TRUE(Contains(page, "default-src &#39;none&#39;"));
+  EXPECT_TRUE(HasText(page, "default-src &#39;none&#39;"));
 }
 
 TEST_P(ReportHtmlTest, LinksLeadIntoThePageTheFolderOrToAnIssue) {
@@ -97,8 +97,8 @@ INSTANTIATE_TEST_SUITE_P(Golden, ReportHtmlTest, ::testing::Values("passing.json
 
 TEST(ReportHtml, LabelsLabResultsAboveAllElse) {
   const std::string page = Page("passing.jsonl");
-  EXPECT_TRUE(Contains(page, "<body><header><p class=\"lab\">Lab result: the GPU is a stand-in</p>"));
-  EXPECT_FALSE(Contains(Markup(Page("failing.jsonl")), "Lab result"));
+  EXPECT_TRUE(HasText(page, "<body><header><p class=\"lab\">Lab result: the GPU is a stand-in</p>"));
+  EXPECT_FALSE(HasText(Markup(Page("failing.jsonl")), "Lab result"));
 }
 
 TEST(ReportHtml, LabelsEachCellWhereThereAreSeveral) {
@@ -107,18 +107,18 @@ TEST(ReportHtml, LabelsEachCellWhereThereAreSeveral) {
   report.cells[0].platform.id = "lab";
   report.cells[1].platform = {.id = "ADL-N", .name = "", .hardware = true, .pf = {}};
   const std::string page = ReportHtml(report);
-  EXPECT_TRUE(Contains(page, "Lab result: the GPU is a stand-in (1 of 2 cells)"));
+  EXPECT_TRUE(HasText(page, "Lab result: the GPU is a stand-in (1 of 2 cells)"));
   EXPECT_EQ(Matches(page, "<p class=\"(lab)\">").size(), 2U);
-  EXPECT_TRUE(Contains(page, "<a href=\"#c2\">"));
+  EXPECT_TRUE(HasText(page, "<a href=\"#c2\">"));
 }
 
 TEST(ReportHtml, NamesTheFirstFailureAndLinksToIt) {
-  EXPECT_TRUE(Contains(Page("failing.jsonl"),
-                       "First failure: <a href=\"#c1-stage-boot\">boot</a>: vf2: the guest agent did not answer"));
+  EXPECT_TRUE(HasText(Page("failing.jsonl"),
+                      "First failure: <a href=\"#c1-stage-boot\">boot</a>: vf2: the guest agent did not answer"));
 }
 
 TEST(ReportHtml, HostileTextIsShown) {
-  EXPECT_TRUE(Contains(Page("hostile.jsonl"), "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"));
+  EXPECT_TRUE(HasText(Page("hostile.jsonl"), "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"));
 }
 
 TEST(ReportHtml, TheGridTellsNoDataChangesAndFlakyCells) {
@@ -138,10 +138,10 @@ TEST(ReportHtml, TheGridTellsNoDataChangesAndFlakyCells) {
   report.cells[0].baseline = Verdict::kPass;
   report.cells[1].baseline = Verdict::kFail;
   const std::string page = ReportHtml(report);
-  EXPECT_TRUE(Contains(page, "<small>at vfs</small>"));
-  EXPECT_TRUE(Contains(page, "▼ worse, was PASS"));
-  EXPECT_TRUE(Contains(page, "▲ better, was FAIL"));
-  EXPECT_TRUE(Contains(page, "flaky: 1 of 2 passed"));
+  EXPECT_TRUE(HasText(page, "<small>at vfs</small>"));
+  EXPECT_TRUE(HasText(page, "▼ worse, was PASS"));
+  EXPECT_TRUE(HasText(page, "▲ better, was FAIL"));
+  EXPECT_TRUE(HasText(page, "flaky: 1 of 2 passed"));
   EXPECT_EQ(Matches(page, "(class=\"nodata\")").size(), 2U);
   EXPECT_LT(page.find("6.9.1</th>"), page.find("6.12.1</th>"));
 }
@@ -163,21 +163,21 @@ TEST(ReportHtml, TheAnswerCountsEachReleaseAndTellsWhatChanged) {
   const std::string page = ReportHtml(report);
   const std::size_t begin = page.find("id=\"answer\"");
   const std::string answer = page.substr(begin, page.find("id=\"grid\"") - begin);
-  EXPECT_TRUE(Contains(answer, "<a href=\"#release-1\">m 2026.05.06 (i915)</a>"));
+  EXPECT_TRUE(HasText(answer, "<a href=\"#release-1\">m 2026.05.06 (i915)</a>"));
   EXPECT_EQ(Matches(answer, "<strong>(1 of 2)</strong>").size(), 2U);
   EXPECT_EQ(Matches(answer, "<td class=\"\">(0 of 1)</td>|<td>(0 of 1)</td>").size(), 1U);  // the new one, on hardware
-  EXPECT_TRUE(Contains(answer, "▼ Worse in m 2026.05.06 (i915): 1 cell"));
-  EXPECT_TRUE(Contains(answer, "at vfs, was PASS in 2026.03.05"));
-  EXPECT_TRUE(Contains(answer, "▲ Better in m 2026.05.06 (i915): 1 cell"));
+  EXPECT_TRUE(HasText(answer, "▼ Worse in m 2026.05.06 (i915): 1 cell"));
+  EXPECT_TRUE(HasText(answer, "at vfs, was PASS in 2026.03.05"));
+  EXPECT_TRUE(HasText(answer, "▲ Better in m 2026.05.06 (i915): 1 cell"));
 }
 
 TEST(ReportHtml, TellsThatAllFailuresWereExpected) {
   Report report;
   report.verdict = Verdict::kFail;
   report.unexpected = Verdict::kPass;
-  EXPECT_TRUE(Contains(ReportHtml(report), "expected to fail"));
+  EXPECT_TRUE(HasText(ReportHtml(report), "expected to fail"));
   report.unexpected = Verdict::kFail;
-  EXPECT_FALSE(Contains(ReportHtml(report), "expected to fail"));
+  EXPECT_FALSE(HasText(ReportHtml(report), "expected to fail"));
 }
 
 TEST(ReportHtml, ALargeReportIsWrittenAsData) {
@@ -188,7 +188,7 @@ TEST(ReportHtml, ALargeReportIsWrittenAsData) {
     cell.host_tests.push_back({.stage = "pf", .path = "a", .verdict = Verdict::kPass, .seconds = 1, .reason = ""});
   }
   const std::string page = ReportHtml(report);
-  EXPECT_FALSE(Contains(page, "<section"));
+  EXPECT_FALSE(HasText(page, "<section"));
   EXPECT_EQ(Matches(page, "(</script)").size(), 2U);
   const auto data = nlohmann::json::parse(PageData(report));
   EXPECT_EQ(data.at("cells").size(), report.cells.size());
@@ -198,8 +198,8 @@ TEST(ReportHtml, ALargeReportIsWrittenAsData) {
 
 TEST(ReportHtml, AnEmptyReportIsAPageToo) {
   const std::string page = ReportHtml(Fold(""));
-  EXPECT_TRUE(Contains(page, "the journal is empty"));
-  EXPECT_TRUE(Contains(page, "MISS"));
+  EXPECT_TRUE(HasText(page, "the journal is empty"));
+  EXPECT_TRUE(HasText(page, "MISS"));
 }
 
 TEST(ReportHtml, IsTheSameForTheSameReport) {

@@ -16,7 +16,7 @@ namespace vfqual::reports {
 namespace {
 
 // Tests that passed are shown up to this row; those that did not are always shown.
-constexpr std::size_t kMaxRows = 2000;
+constexpr std::size_t kMaxTableRows = 2000;
 
 class Anchors {
  public:
@@ -48,7 +48,7 @@ void WriteHostTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors) 
   html.Open("tbody");
   std::size_t rows = 0;
   for (const TestReport& test : cell.host_tests) {
-    if (++rows > kMaxRows && !IsBad(test.verdict)) continue;
+    if (++rows > kMaxTableRows && !IsBad(test.verdict)) continue;
     const std::string id = anchors.Make(test.path);
     html.Open("tr", {{"id", id}, {"data-v", std::string(Word(test.verdict))}});
     WriteNameCell(html, id, test.path);
@@ -75,7 +75,7 @@ void WriteGuestTests(HtmlWriter& html, const CellReport& cell, Anchors& anchors)
   html.Open("tbody");
   std::size_t shown = 0;
   for (const auto& row : rows) {
-    if (shown >= kMaxRows && !IsBad(WorstOf(row))) continue;
+    if (shown >= kMaxTableRows && !IsBad(WorstOf(row))) continue;
     ++shown;
     const std::string id = anchors.Make(row.path);
     html.Open("tr", {{"id", id}, {"data-v", std::string(Word(WorstOf(row)))}});
