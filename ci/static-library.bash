@@ -2,8 +2,9 @@
 # development package has: programs that run in guests cannot rely on shared libraries, and no .a is packaged.
 #
 # static_library NAME SOURCE-PACKAGE DEVELOPMENT-PACKAGE RECIPE [FILE …]
-#   Prints the prefix in the cache; where there is none builds it first: calls `build_library SOURCE BUILD STAGE VERSION`, which the
+#   Prints the prefix in the cache; where there is none builds it first, but with the argument --prefix: calls `build_library SOURCE BUILD STAGE VERSION`, which the
 #   script defines, and which installs into the folder STAGE. FILEs hold the recipe: where they change it is built anew.
+#   script_arguments are the script's own.
 # Needs apt's package lists, dpkg-dev and a compiler; not root.
 
 # The machine's own apt sources with "deb" read as "deb-src", in a private apt that leaves /etc/apt and /var/lib/apt alone.
@@ -41,10 +42,14 @@ static_library() {
   recipe=$(cat "$@" /dev/null | sha256sum | cut -c1-8)
   local prefix=$cache/${version//:/_}-$distribution-$(uname -m)-$recipe
 
+  if [[ ${script_arguments[*]} == --prefix ]]; then
+    echo "$prefix"
+    return
+  fi
   mkdir -p "$cache"
   exec 9>"$prefix.lock"
   flock 9
-  if [[ ! -e $prefix ]]; then
+  if [[ ! -e $prefix/include ]]; then # ninja makes the folder of an output before the output
     local work log=$prefix.log
     work=$(mktemp -d "$cache/build.XXXXXX")
     # shellcheck disable=SC2064 # these values, now
@@ -56,6 +61,7 @@ static_library() {
       set -e
       fetch_source "$work" "$source_package" "$version"
       build_library "$(echo "$work/source/$source_package"-*/)" "$work/build" "$work/stage" "$version"
+      rm -rf "$prefix"
       mv -T "$work/stage" "$prefix" # whole or not at all
     ) >"$log" 2>&1
     status=$?

@@ -1,22 +1,10 @@
 # libavcodec and libavutil as static libraries: guests have no shared ones, or another version's. FFmpeg::avcodec.
-set(VFQUAL_FFMPEG_ROOT "" CACHE PATH "Prefix of a static FFmpeg; ci/static-ffmpeg makes one where this is empty")
-if(NOT VFQUAL_FFMPEG_ROOT)
-  message(STATUS "Looking for a static FFmpeg (built once, about a minute)")
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/ci/static-ffmpeg OUTPUT_VARIABLE ffmpeg_prefix
-                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-  set_property(CACHE VFQUAL_FFMPEG_ROOT PROPERTY VALUE ${ffmpeg_prefix})
-endif()
-foreach(part avcodec avutil)
-  set(library ${VFQUAL_FFMPEG_ROOT}/lib/lib${part}.a)
-  if(NOT EXISTS ${library})
-    message(FATAL_ERROR "${VFQUAL_FFMPEG_ROOT} holds no static FFmpeg: ${library} is missing")
-  endif()
-  add_library(FFmpeg::${part} STATIC IMPORTED GLOBAL)
-  set_target_properties(FFmpeg::${part} PROPERTIES IMPORTED_LOCATION ${library}
-                        INTERFACE_INCLUDE_DIRECTORIES ${VFQUAL_FFMPEG_ROOT}/include)
-endforeach()
-target_link_libraries(FFmpeg::avutil INTERFACE PkgConfig::LIBVA Threads::Threads m)
-target_link_libraries(FFmpeg::avcodec INTERFACE FFmpeg::avutil)
+include(StaticPrefix)
+vfqual_static_prefix(VFQUAL_FFMPEG_ROOT ffmpeg libavcodec.a libavutil.a)
+vfqual_static_library(FFmpeg::avutil ffmpeg ${VFQUAL_FFMPEG_ROOT} libavutil.a)
+vfqual_static_library(FFmpeg::avcodec ffmpeg ${VFQUAL_FFMPEG_ROOT} libavcodec.a)
+target_link_libraries(FFmpeg_avutil INTERFACE PkgConfig::LIBVA Threads::Threads m)
+target_link_libraries(FFmpeg_avcodec INTERFACE FFmpeg_avutil)
 
 # libx264, whose static library distributions package.
 find_path(X264_INCLUDE_DIR x264.h REQUIRED)

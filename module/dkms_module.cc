@@ -70,14 +70,18 @@ Result<DkmsStep> DkmsAdd(ChangeLog& changes, const DkmsModule& module) {
   return step;
 }
 
-Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module,
-                           const std::string& kernel_release) {
+Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release,
+                           const std::optional<CompilerCache>& ccache) {
   DkmsStep step;
+  Command build = Dkms({"build", module.Id(), "-k", kernel_release}, kBuildTimeout);
+  if (ccache) {
+    for (const auto& variable : ccache->Environment()) build.environment.push_back(variable);
+    step.log = fmt::format("ccache: {}\n", ccache->folder);
+  }
   VFQUAL_TRY(step.completed,
-             changes.Run(fmt::format("build {} for {}", module.Id(), kernel_release),
-                         Dkms({"build", module.Id(), "-k", kernel_release}, kBuildTimeout), Undo::Nothing()),
+             changes.Run(fmt::format("build {} for {}", module.Id(), kernel_release), build, Undo::Nothing()),
              "building the module");
-  step.log = Output(step.completed);
+  step.log += Output(step.completed);
   if (changes.IsDryRun()) return step;
   // Where a build failed its log lies in build/, where it went through in the kernel's own folder.
   for (const auto& path :

@@ -7,6 +7,7 @@
 
 #include "harness/base/changes/change_log.h"
 #include "harness/base/host.h"
+#include "module/compiler_cache.h"
 #include "module/dkms_conf.h"
 
 namespace vfqual {
@@ -33,8 +34,9 @@ struct DkmsStep {
 
 // Makes the module known to DKMS. That it fails is no Error: completed tells.
 Result<DkmsStep> DkmsAdd(ChangeLog& changes, const DkmsModule& module);
-// Builds it for one kernel whose headers are on the host.
-Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release);
+// Builds it for one kernel whose headers are on the host, by ccache where one is given.
+Result<DkmsStep> DkmsBuild(Host& host, ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release,
+                           const std::optional<CompilerCache>& ccache);
 Result<DkmsStep> DkmsInstall(ChangeLog& changes, const DkmsModule& module, const std::string& kernel_release);
 
 // Where DKMS keeps what it built for a kernel.

@@ -74,7 +74,7 @@ TEST_F(DkmsModuleTest, AFailedBuildKeepsMakeLogAndIsUndoneFromTheTree) {
   });
   ChangeLog changes(host_, {}, {});
   ASSERT_TRUE(DkmsAdd(changes, module)->completed.Ok());
-  const auto step = DkmsBuild(host_, changes, module, "6.12");
+  const auto step = DkmsBuild(host_, changes, module, "6.12", std::nullopt);
   ASSERT_TRUE(step);
   EXPECT_FALSE(step->completed.Ok());
   EXPECT_THAT(step->log, HasSubstr("unknown type name"));
@@ -85,6 +85,27 @@ TEST_F(DkmsModuleTest, AFailedBuildKeepsMakeLogAndIsUndoneFromTheTree) {
   const auto& commands = host_.Commands();
   EXPECT_EQ(commands.at(commands.size() - 2), (std::vector<std::string>{"dkms", "remove", "lab-gpu/0.1.0", "--all"}));
   EXPECT_EQ(commands.back(), (std::vector<std::string>{"rm", "-r", "--", "/usr/src/lab-gpu-0.1.0"}));
+}
+
+TEST_F(DkmsModuleTest, BuildsByCcacheWhereTheHostHasOne) {
+  const auto module = ReadDkmsModule(host_, "/src").value();
+  EXPECT_FALSE(FindCompilerCache(host_, "/cache").value()) << "none is installed";
+  host_.SetFile("/usr/bin/ccache", "");
+  host_.SetFile("/usr/lib/ccache/gcc-14", "");
+  EXPECT_FALSE(FindCompilerCache(host_, "").value()) << "none is wanted";
+  const auto ccache = FindCompilerCache(host_, "/cache").value();
+  ASSERT_TRUE(ccache);
+  std::vector<std::pair<std::string, std::string>> environment;
+  host_.Answer("dkms build", [&environment](const Command& command) {
+    environment = command.environment;
+    return Completed{};
+  });
+  ChangeLog changes(host_, {}, {});
+  const auto step = DkmsBuild(host_, changes, module, "6.12", ccache);
+  ASSERT_TRUE(step);
+  EXPECT_THAT(step->log, HasSubstr("ccache: /cache"));
+  EXPECT_THAT(environment, testing::Contains(std::pair<std::string, std::string>("CCACHE_DIR", "/cache")));
+  EXPECT_THAT(environment, testing::Contains(testing::Pair("PATH", testing::StartsWith("/usr/lib/ccache:"))));
 }
 
 TEST(LoadedModule, ParametersGoToModprobeAndTheUndoNamesTheModule) {

@@ -27,6 +27,7 @@ struct RunContext {
   std::string state_folder;     // absolute; disks of this run, readable for libvirt's QEMU user
   std::string programs_folder;  // the suites and benches
   std::string opencl_cache;     // absolute; a file given to the guests, or made where it is missing; may be empty
+  std::string compiler_cache;   // absolute; ccache's folder for building the module; empty: without ccache
   std::shared_ptr<LibvirtApi> libvirt;  // null where no guest is asked for
   std::string libvirt_uri;
   std::function<bool()> cancelled;

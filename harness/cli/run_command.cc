@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 
+#include "harness/base/folders.h"
 #include "harness/base/interrupt_watch.h"
 #include "harness/base/local_host.h"
 #include "harness/run/run.h"
@@ -20,6 +21,8 @@ struct RunCommandOptions {
   std::string out;
   std::string programs;
   std::string opencl_cache;
+  std::string ccache;
+  bool no_ccache = false;
   bool dry_run = false;
   bool force = false;
   bool no_summary = false;
@@ -35,6 +38,13 @@ Result<int> Run(const RunCommandOptions& options) {
                             ? std::filesystem::read_symlink("/proc/self/exe").parent_path().string()
                             : std::filesystem::absolute(options.programs).string();
   if (!options.opencl_cache.empty()) run.opencl_cache = std::filesystem::absolute(options.opencl_cache).string();
+  if (!options.no_ccache) {
+    VFQUAL_TRY(const auto ccache,
+               options.ccache.empty() ? CacheFolder().map([](const auto& cache) { return cache / "ccache"; })
+                                      : Result<std::filesystem::path>(std::filesystem::absolute(options.ccache)),
+               "");
+    run.compiler_cache = ccache.string();
+  }
   run.tool = "vfqual " VFQUAL_VERSION;
   run.force = options.force;
   run.dry_run = options.dry_run;
@@ -63,6 +73,10 @@ void AddRunCommand(CLI::App& app, CommandOutcome& outcome) {
       "--opencl-cache", options->opencl_cache,
       "a file with kernels that PoCL compiled in an earlier guest, given to the guests; where there is\n"
       "none it is made from the first guest's (for emulated guests, where compiling takes long)");
+  command->add_option("--ccache", options->ccache,
+                      "the folder of ccache, with which the module is built where the host has it\n"
+                      "(default: ccache in vfqual's cache folder)");
+  command->add_flag("--no-ccache", options->no_ccache, "build the module without ccache");
   command->add_flag("--dry-run", options->dry_run, "print what would be changed, and touch nothing");
   command->add_flag("--no-summary", options->no_summary,
                     "leave out the last lines, with the verdict and the report's path");

@@ -10,6 +10,7 @@
 #include "harness/cell/plan_source.h"
 #include "harness/lab/accelerator.h"
 #include "harness/lab/kernel_choice.h"
+#include "harness/lab/lab_compiler_cache.h"
 #include "harness/lab/lab_dry_run.h"
 #include "harness/lab/lab_fault.h"
 #include "harness/lab/lab_images.h"
@@ -133,6 +134,8 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
              "");
   VFQUAL_TRY(session.opencl_cache,
              OpenclCacheFile(request.cache, session.images, session.accelerator.accelerator, session.programs), "");
+  session.compiler_cache = LabCompilerCache(request.cache, session.images);
+  VFQUAL_CHECK(PrepareCompilerCache(session.compiler_cache), "");
   return session;
 }
 

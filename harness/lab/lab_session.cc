@@ -11,6 +11,7 @@
 #include "harness/base/ssh_quote.h"
 #include "harness/guest/printable.h"
 #include "harness/lab/journal_mirror.h"
+#include "harness/lab/lab_compiler_cache.h"
 #include "harness/lab/lab_fault.h"
 #include "harness/lab/line_splitter.h"
 #include "harness/lab/lost_run.h"
@@ -27,7 +28,9 @@ constexpr unsigned kMaxVcpus = 4;
 constexpr auto kPayloadSerial = "vfqual-payload";
 constexpr auto kPlanName = "plan.json";
 constexpr auto kOpenclCacheName =
-    "opencl-cache.tar.gz";  // on the payload, and in the run folder where the run keeps it
+    "opencl-cache.tar.gz";                     // on the payload, and in the run folder where the run keeps it
+constexpr auto kCompilerCacheName = "ccache";  // on the payload
+constexpr auto kCompilerCacheInLab = "/var/tmp/vfqual-ccache";
 constexpr auto kRunFolder = "/var/tmp/vfqual-run";
 constexpr std::chrono::minutes kBootTimeout{8};
 constexpr std::chrono::hours kRunTimeout{6};
@@ -114,6 +117,8 @@ class Attempt {
     for (const auto& name : left_out) session_.print(fmt::format("lab: not fetched: {}", name));
     const auto stored = StoreOpenclCache(session_.folder / kOpenclCacheName, session_.opencl_cache);
     if (!stored) session_.print(fmt::format("lab: {}", stored.error().Message()));
+    const auto kept = KeepCompilerCache(machine_->Host(), kCompilerCacheInLab, session_.compiler_cache);
+    if (!kept) session_.print(fmt::format("lab: {}", kept.error().Message()));
     return {};
   }
 
@@ -162,6 +167,7 @@ Plan SessionPlan(const LabSession& session) {
 std::vector<PayloadItem> SessionPayload(const LabSession& session) {
   std::vector<PayloadItem> items = session.programs;
   items.push_back({session.plan.module.source, PayloadModule(session.plan)});
+  items.push_back({session.compiler_cache, kCompilerCacheName});
   if (HasOpenclCache(session)) items.push_back({session.opencl_cache, kOpenclCacheName});
   for (const auto& [name, guest] : session.images.guests) {
     items.push_back({guest.image.vmlinuz, PayloadKernel(guest.image)});
@@ -193,8 +199,17 @@ std::vector<std::string> MountArgv() {
   // The image announces no device at boot: it is for the disks alone, whose by-id links the plan names.
   constexpr auto kScript =
       "udevadm trigger --settle --subsystem-match=block && mkdir -p -- \"$2\" \"$3\" && "
-      "exec mount -o ro -- \"$1\" \"$2\"";
-  return {"sh", "-c", kScript, "sh", DiskPathInLab(payload), kPayloadFolder, kRunFolder};
+      "mount -o ro -- \"$1\" \"$2\" && { [ ! -d \"$4\" ] || { cp -r -- \"$4\" \"$5\" && touch -- \"$6\"; }; }";
+  return {"sh",
+          "-c",
+          kScript,
+          "sh",
+          DiskPathInLab(payload),
+          kPayloadFolder,
+          kRunFolder,
+          fmt::format("{}/{}", kPayloadFolder, kCompilerCacheName),
+          kCompilerCacheInLab,
+          fmt::format("{}/{}", kCompilerCacheInLab, kCompilerCacheSettings)};
 }
 
 std::vector<std::string> RunArgv(bool has_opencl_cache) {
@@ -206,6 +221,8 @@ std::vector<std::string> RunArgv(bool has_opencl_cache) {
           kRunFolder,
           "--opencl-cache",
           fmt::format("{}/{}", has_opencl_cache ? payload : kRunFolder, kOpenclCacheName),
+          "--ccache",
+          kCompilerCacheInLab,
           "--no-summary"};
 }
 

@@ -23,6 +23,7 @@ struct LabSession {
   AcceleratorChoice accelerator;
   std::vector<PayloadItem> programs;
   std::filesystem::path opencl_cache;             // OpenclCacheFile(); given to the guests, or made where it is missing
+  std::filesystem::path compiler_cache;           // LabCompilerCache(); given to the machine, and taken back
   std::string fault;                              // "" or one of LabFaults()
   bool keep = false;                              // leave the machine running
   std::filesystem::path folder;                   // of the run; its lab/tryN folders get the machine's logs

@@ -17,7 +17,7 @@ Status DescribeModule(Host& host, ChangeLog& changes, const PreparedRun& prepare
   if (prepared.Wants("build")) {
     VFQUAL_CHECK(DkmsAdd(changes, prepared.module).map([](const DkmsStep&) {}), "");
     for (const auto& kernel : KernelsToBuildFor(prepared)) {
-      VFQUAL_CHECK(DkmsBuild(host, changes, prepared.module, kernel).map([](const DkmsStep&) {}), "");
+      VFQUAL_CHECK(DkmsBuild(host, changes, prepared.module, kernel, std::nullopt).map([](const DkmsStep&) {}), "");
     }
   }
   if (prepared.Wants("install")) {

@@ -242,6 +242,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                          *state_folder,
                          options.programs_folder,
                          options.opencl_cache,
+                         options.compiler_cache,
                          libvirt,
                          options.libvirt_uri,
                          options.cancelled};

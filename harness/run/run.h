@@ -17,6 +17,7 @@ struct RunOptions {
   std::string tool;             // "vfqual 0.1.0"
   std::string
       opencl_cache;  // absolute: compiled OpenCL kernels for the guests, kept where the file is missing; or empty
+  std::string compiler_cache;  // absolute: ccache's folder for building the module; empty: without ccache
   std::string libvirt_uri = "qemu:///system";
   bool force = false;
   bool dry_run = false;

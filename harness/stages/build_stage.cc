@@ -45,11 +45,13 @@ void RunBuildStage(RunContext& context, reports::StageScope& stage) {
       return;
     }
   }
+  const auto ccache = FindCompilerCache(context.host, context.compiler_cache);
+  if (!ccache) return RecordError(stage, ccache.error());
   std::string log;
   bool good = Take(stage, DkmsAdd(context.changes, module), fmt::format("DKMS does not take {}", module.Id()), log);
   for (const auto& release : KernelsToBuildFor(context.prepared)) {
     if (!good) break;
-    good = Take(stage, DkmsBuild(context.host, context.changes, module, release),
+    good = Take(stage, DkmsBuild(context.host, context.changes, module, release, *ccache),
                 fmt::format("{} does not build for {}", module.Id(), release), log);
   }
   KeepLog(context, stage, "build.log", log);
