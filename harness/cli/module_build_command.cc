@@ -17,6 +17,7 @@ void AddModuleBuildCommand(CLI::App& module, CommandOutcome& outcome) {
       "SOURCE is a folder, a git repository (PATH#REV, URL#REV or --rev), a tarball, a .deb, an Arch .pkg.tar.zst, or\n"
       "dkms:NAME/VERSION.\n\n"
       "Example: vfqual module build module/lab-gpu --kernel-package linux-headers-amd64@trixie\n"
+      "         vfqual module build module/lab-gpu --kernel-package 6.8.0-45-generic --apt-source noble.sources\n"
       "         vfqual module build https://example.org/driver.git#2026.03.05 --kernel $(uname -r)");
   auto options = std::make_shared<MatrixCommandOptions>();
   options->request.sources.resize(1);

@@ -10,6 +10,7 @@
 
 #include "harness/base/process.h"
 #include "harness/base/temporary_folder.h"
+#include "module/build/testing_apt_repository.h"
 
 namespace vfqual {
 namespace {
@@ -54,6 +55,10 @@ TEST_F(ModuleCommand, WrongInputIsOneErrorAndLeavesNothing) {
       {{"build", "/nowhere", "--kernel", "6.12"}, "/nowhere"},
       {{"build", kStandIn, "--kernel", "../x"}, "'../x' is no kernel's release"},
       {{"build", kStandIn, "--kernel-package", "nothing-of-that-name"}, "nothing-of-that-name"},
+      {{"build", kStandIn, "--kernel-package", "6.8.0-45-generic", "--apt-source", "/nowhere.sources"},
+       "--apt-source: "},
+      {{"build", kStandIn, "--kernel-package", "6.8.0-45-generic", "--apt-source", "deb [trusted=yes] http://x y main"},
+       "'trusted' is set"},
       {{"matrix", "--source", "/nowhere", "--kernel", "6.12", "--out", out}, "/nowhere"},
       {{"install"}, "SOURCE"},
       {{"install", "/nowhere", "--dry-run"}, "/nowhere"},
@@ -70,6 +75,44 @@ TEST_F(ModuleCommand, WrongInputIsOneErrorAndLeavesNothing) {
     EXPECT_THAT(run.err, HasSubstr(wrong.told));
   }
   EXPECT_FALSE(std::filesystem::exists(out));
+}
+
+// The lookup alone: what the module excludes by itself needs no build root. (A build: labtests/ubuntu_kernel_test.cc.)
+TEST_F(ModuleCommand, AKernelOfAnUbuntuArchiveThatTheUserNames) {
+  const testing_apt::SigningKey key(folder_->Path() / "key");
+  if (!key.IsMade()) GTEST_SKIP() << "gpg makes no key here";
+  std::filesystem::create_directories(folder_->Path() / "repository");
+  testing_apt::Repository repository(folder_->Path() / "repository", key);
+  testing_apt::AddUbuntuHeaders(repository, "noble-updates", "6.8.0-45-generic", "linux-headers-6.8.0-45",
+                                "6.8.0-45.45");
+  repository.Publish("noble-updates");
+  const auto sources = folder_->Path() / "noble.sources";
+  testing_apt::WriteFile(
+      sources, fmt::format("Types: deb\nURIs: copy:{}\nSuites: noble-updates\nComponents: main\nSigned-By: {}\n",
+                           repository.Folder().string(), key.File().string()));
+  const auto module = folder_->Path() / "m-1.0";
+  testing_apt::WriteFile(
+      module / "dkms.conf",
+      "PACKAGE_NAME=m\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME[0]=m\nDEST_MODULE_LOCATION[0]=/updates\n"
+      "BUILD_EXCLUSIVE_KERNEL=\"^(6\\.1[0-9])\"\n");
+  const std::vector<std::string> build = {"build",        module.string(), "--kernel-package", "6.8.0-45-generic",
+                                          "--apt-source", sources.string()};
+  auto dry = build;
+  dry.emplace_back("--dry-run");
+  EXPECT_THAT(Module(dry).out, HasSubstr("look for kernels and compilers in: deb [arch=amd64 signed-by="));
+  EXPECT_FALSE(std::filesystem::exists(folder_->Path() / "cache/kernel-headers"));
+  auto real = build;
+  real.insert(real.end(), {"--json", "--out", (folder_->Path() / "out").string()});
+  const auto run = Module(real);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  const auto json = nlohmann::json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(json.is_object()) << run.out << run.err;
+  EXPECT_EQ(json.at("cells").at(0).at("kernel"), "6.8.0-45-generic");
+  EXPECT_EQ(json.at("cells").at(0).at("verdict"), "SKIP");
+  const auto unknown = Module({"build", module.string(), "--kernel-package", "6.8.0-46-generic@noble-updates",
+                               "--apt-source", sources.string()});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("it has linux-headers-6.8.0-45-generic"));
 }
 
 TEST_F(ModuleCommand, InstallByNixosPrintsAnExpressionThatNamesTheFolder) {

@@ -18,8 +18,14 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* kKernelsHelp =
-    "headers of Debian's archive, PACKAGE@SUITE: downloaded and unpacked into the cache, not installed; or an Arch "
-    "linux-headers .pkg.tar.zst; or a kernel's build folder";
+    "headers of Debian's or Ubuntu's archive: PACKAGE or RELEASE, with @SUITE or looked for in all suites: downloaded "
+    "and "
+    "unpacked into the cache, not installed; or an Arch linux-headers .pkg.tar.zst; or a kernel's build folder";
+
+constexpr const char* kSourcesHelp =
+    "an archive that apt on this machine does not use: 'deb [signed-by=FILE] URI SUITE COMPONENT…', or a .sources or "
+    ".list file. Always checked by its signature; without signed-by Ubuntu's and Debian's keys are taken from their "
+    "keyring package (on Debian: ubuntu-archive-keyring)";
 
 ordered_json ToJson(const MatrixCellResult& cell) {
   ordered_json json{{"kernel", cell.kernel},
@@ -90,6 +96,7 @@ void PrintTable(const MatrixOutcome& outcome) {
 void AddMatrixOptions(CLI::App& command, MatrixCommandOptions& options) {
   command.add_option("--kernel", options.request.kernels, "a release whose headers are installed here");
   command.add_option("--kernel-package", options.request.kernel_packages, kKernelsHelp);
+  command.add_option("--apt-source", options.request.apt_sources, kSourcesHelp)->expected(1);
   command.add_option("--jobs", options.matrix.jobs, "builds at once; default: as many as processors and memory allow")
       ->check(CLI::Range(1, 256));
   command.add_option("--out", options.matrix.out_folder, "the run's folder (default ./vfqual-out/<time>-matrix)");

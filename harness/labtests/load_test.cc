@@ -42,12 +42,12 @@ class LoadTest : public testing::Test {
   static Result<LoadJob> Job(Host& local, const std::string& wanted, fs::path& vmlinux) {
     KernelOptions options;
     VFQUAL_TRY(options.cache, CacheFolder(), "");
-    options.archive = FindArchive(local);
+    options.archives = FindKernelArchives(local);
     OpenSourceOptions open;
     open.cache = options.cache;
     VFQUAL_TRY(const auto source, OpenModuleSource(VFQUAL_SOURCE_DIR "/module/lab-gpu", open), "");
     VFQUAL_TRY(const auto tree, FindKernel(wanted, options), "");
-    VFQUAL_TRY(const auto root, EnsureBuildRoot(tree, {options.cache, options.archive, {}, {}}), "");
+    VFQUAL_TRY(const auto root, EnsureBuildRoot(tree, {options.cache, options.archives, {}, {}}), "");
     ModuleBuildOptions build;
     build.cache = options.cache;
     VFQUAL_TRY(const auto built, BuildModule(source, tree, root, build), "");

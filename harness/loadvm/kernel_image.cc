@@ -79,8 +79,10 @@ Result<KernelImage> EnsureKernelImage(const KernelTree& headers, const KernelOpt
     return KernelImage{kernel, vmlinux};
   }
   if (auto known = ImageBelow(folder, headers.release, folder / "vmlinux")) return known;
-  VFQUAL_TRY(const auto apt,
-             PrivateApt::Open(options.cache, options.archive, headers.suite, kListsAge, options.cancelled), "");
+  VFQUAL_TRY(
+      const auto apt,
+      PrivateApt::Open(options.cache, SourcesOfSuite(options.archives, headers.suite), kListsAge, options.cancelled),
+      "");
   const fs::path work = folder.string() + ".work";
   if (auto filled = Fill(apt, headers.release, work); !filled) {
     fs::remove_all(work, error);

@@ -58,7 +58,8 @@ Result<KernelTree> FindKernel(const std::string& wanted, const KernelOptions& op
   if (auto installed = InstalledKernel(wanted)) return installed;
   std::set<std::string> series;
   for (const auto& suite : SearchedSuites()) {
-    const auto apt = PrivateApt::Open(options.cache, options.archive, suite, kSearchedListsAge, options.cancelled);
+    const auto apt =
+        PrivateApt::Open(options.cache, SourcesOfSuite(options.archives, suite), kSearchedListsAge, options.cancelled);
     // Of these an archive may well lack some; without any archive nothing can be looked for.
     if (!apt && apt.error().blame == Blame::kInput) continue;
     if (!apt) return tl::unexpected<Error>(apt.error());

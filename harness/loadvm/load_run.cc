@@ -71,7 +71,7 @@ class Cell {
   KernelOptions Options() const {
     KernelOptions options;
     options.cache = request_.cache;
-    options.archive = FindArchive(local_);
+    options.archives = FindKernelArchives(local_);
     options.cancelled = request_.cancelled;
     return options;
   }
@@ -98,7 +98,7 @@ class Cell {
   Result<ModuleBuild> DoBuild() {
     BuildRootOptions root_options;
     root_options.cache = request_.cache;
-    root_options.archive = FindArchive(local_);
+    root_options.archives = FindKernelArchives(local_);
     root_options.progress = [this](std::string_view line) { request_.print(std::string(line)); };
     root_options.cancelled = request_.cancelled;
     VFQUAL_TRY(const auto root, EnsureBuildRoot(*tree_, root_options), "");
@@ -263,7 +263,7 @@ Result<int> RunLoads(Host& local, const LoadRunRequest& request) {
   VFQUAL_TRY(const auto source, OpenModuleSource(request.source, open), "");
   KernelOptions kernels;
   kernels.cache = request.cache;
-  kernels.archive = FindArchive(local);
+  kernels.archives = FindKernelArchives(local);
   kernels.cancelled = request.cancelled;
   std::vector<KernelTree> trees;
   for (const auto& wanted : request.kernels) {

@@ -76,8 +76,10 @@ Result<std::unique_ptr<MatrixJournal>> MatrixJournal::Create(const std::string& 
                                                              const MatrixRequest& request) {
   auto events = reports::EventWriter::Create((fs::path(run_folder) / "events.jsonl").string());
   if (!events) return Fail(events.error());
-  nlohmann::ordered_json plan{
-      {"sources", request.sources}, {"kernels", request.kernels}, {"kernel_packages", request.kernel_packages}};
+  nlohmann::ordered_json plan{{"sources", request.sources},
+                              {"kernels", request.kernels},
+                              {"kernel_packages", request.kernel_packages},
+                              {"apt_sources", request.apt_sources}};
   return std::unique_ptr<MatrixJournal>(new MatrixJournal(run_folder, *std::move(events), tool, plan));
 }
 

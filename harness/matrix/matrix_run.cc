@@ -11,7 +11,6 @@
 #include <sstream>
 #include <thread>
 
-#include "harness/base/debian_archive.h"
 #include "harness/base/folders.h"
 #include "harness/matrix/matrix_builds.h"
 #include "harness/matrix/matrix_journal.h"
@@ -68,11 +67,11 @@ Result<std::vector<KernelTree>> FindKernels(const MatrixRequest& request, const 
 }
 
 // A root is only made for what is to be built in it.
-Status FindRoots(const DebianArchive& archive, const fs::path& cache, const MatrixOptions& options, Progress& progress,
-                 Prepared& prepared) {
+Status FindRoots(const KernelArchives& archives, const fs::path& cache, const MatrixOptions& options,
+                 Progress& progress, Prepared& prepared) {
   BuildRootOptions root_options;
   root_options.cache = cache;
-  root_options.archive = archive;
+  root_options.archives = archives;
   root_options.cancelled = options.cancelled;
   root_options.progress = [&progress](std::string_view line) { progress.Note(std::string(line)); };
   for (const auto& source : prepared.sources) {
@@ -133,13 +132,17 @@ Result<MatrixOutcome> RunMatrix(Host& host, const MatrixRequest& request, const 
   Progress progress(options.progress, options.live_progress);
   KernelOptions kernel_options;
   kernel_options.cache = cache;
-  kernel_options.archive = FindArchive(host);
+  kernel_options.archives = FindKernelArchives(host);
+  for (const auto& spec : request.apt_sources) {
+    VFQUAL_TRY(const auto sources, OpenAptSource(spec), "");
+    kernel_options.archives.named.insert(kernel_options.archives.named.end(), sources.begin(), sources.end());
+  }
   kernel_options.refresh = options.refresh;
   kernel_options.cancelled = options.cancelled;
   Prepared prepared;
   VFQUAL_TRY(prepared.sources, OpenSources(request, cache, options), "");
   VFQUAL_TRY(prepared.kernels, FindKernels(request, kernel_options, progress), "");
-  VFQUAL_CHECK(FindRoots(kernel_options.archive, cache, options, progress, prepared), "");
+  VFQUAL_CHECK(FindRoots(kernel_options.archives, cache, options, progress, prepared), "");
 
   MatrixOutcome outcome;
   VFQUAL_TRY(outcome.folder, MakeRunFolder(options), "");
@@ -187,6 +190,10 @@ Status DescribeMatrix(const MatrixRequest& request, std::ostream& out) {
   for (const auto& source : request.sources) out << fmt::format("  open {} and keep it in module-sources/\n", source);
   for (const auto& release : request.kernels)
     out << fmt::format("  take the headers in /lib/modules/{}/build\n", release);
+  for (const auto& source : request.apt_sources) {
+    VFQUAL_TRY(const auto sources, OpenAptSource(source), "");
+    for (const auto& one : sources) out << fmt::format("  look for kernels and compilers in: {}\n", one.Line());
+  }
   for (const auto& package : request.kernel_packages) {
     out << fmt::format("  take the headers of {}: from kernel-headers/, else downloaded and unpacked there\n", package);
   }

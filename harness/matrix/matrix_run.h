@@ -23,6 +23,7 @@ struct MatrixRequest {
   std::string revision;                      // --rev, for the only source
   std::vector<std::string> kernels;          // releases whose headers are installed here
   std::vector<std::string> kernel_packages;  // as PackagedKernel takes them
+  std::vector<std::string> apt_sources;      // as OpenAptSource takes them
 };
 
 struct MatrixOptions {

@@ -1,8 +1,9 @@
 #include "module/build/build_root.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 
@@ -10,6 +11,7 @@
 #include "harness/base/local_host.h"
 #include "harness/base/sha256.h"
 #include "module/build/private_apt.h"
+#include "module/build/release_series.h"
 
 namespace vfqual {
 
@@ -62,6 +64,36 @@ Result<std::string> Identity(const fs::path& root) {
   return Sha256OfText(std::string(kRecipe) + packages);
 }
 
+// Debian has all of them in main.
+const std::vector<std::string>& DebiansTools() {
+  static const std::vector<std::string> kTools = {"pahole", "ccache", "time", "xz-utils", "zstd"};
+  return kTools;
+}
+
+bool OfMachinesDebian(const SuiteSources& sources) {
+  return sources.cache_name == sources.suite && sources.sources.front().distribution == "debian";
+}
+
+// Beside the compiler: what the archive has, with the components that are configured (Ubuntu has some in universe).
+Result<std::vector<std::string>> FindTools(const SuiteSources& sources, const std::string& compiler,
+                                           const BuildRootOptions& options) {
+  if (OfMachinesDebian(sources)) return DebiansTools();
+  VFQUAL_TRY(const auto apt, PrivateApt::Open(options.cache, sources, std::chrono::hours(24), options.cancelled), "");
+  VFQUAL_TRY(const auto names, apt.Names(""), "");
+  const auto has = [&names](const std::string& name) { return std::ranges::binary_search(names, name); };
+  for (const auto& needed : {std::string("dkms"), compiler, std::string("make"), std::string("libc6-dev")}) {
+    if (has(needed)) continue;
+    return FailInput(fmt::format("{} has no package '{}', which building for its kernels needs", sources.suite, needed),
+                     "name all of its components: --apt-source 'deb … main universe'");
+  }
+  auto tools = DebiansTools();
+  // The kernel's objtool needs it, and pahole, which brings it, may be missing.
+  tools.insert(tools.end(), {"libelf1t64", "libelf1"});
+  std::erase_if(tools, [&has](const std::string& name) { return !has(name); });
+  if (has("libelf1t64")) std::erase(tools, "libelf1");
+  return tools;
+}
+
 Result<BuildRoot> OwnMachine(const KernelTree& kernel) {
   std::error_code error;
   if (!fs::exists("/usr/sbin/dkms", error) && !fs::exists("/usr/bin/dkms", error)) {
@@ -79,13 +111,13 @@ Result<BuildRoot> OwnMachine(const KernelTree& kernel) {
 
 }  // namespace
 
-Command BuildRootCommand(const std::string& suite, const std::string& compiler, const std::string& source_line,
-                         const fs::path& out) {
+Command BuildRootCommand(const SuiteSources& sources, const std::string& compiler,
+                         const std::vector<std::string>& tools, const fs::path& out) {
   Command command;
   command.argv = {"mmdebstrap",
                   "--variant=apt",
                   "--format=tar",
-                  fmt::format("--include=dkms,{},make,libc6-dev,pahole,ccache,time,xz-utils,zstd", compiler),
+                  fmt::format("--include=dkms,{},make,libc6-dev,{}", compiler, fmt::join(tools, ",")),
                   "--aptopt=APT::Install-Recommends \"false\"",
                   "--aptopt=Acquire::Languages \"none\"",
                   "--aptopt=Acquire::Retries \"2\"",
@@ -93,10 +125,11 @@ Command BuildRootCommand(const std::string& suite, const std::string& compiler, 
                   "--dpkgopt=force-unsafe-io",
                   "--dpkgopt=path-exclude=/usr/share/doc/*",
                   "--dpkgopt=path-exclude=/usr/share/man/*",
-                  "--dpkgopt=path-exclude=/usr/share/locale/*",
-                  suite,
-                  out.string(),
-                  source_line};
+                  "--dpkgopt=path-exclude=/usr/share/locale/*"};
+  // mmdebstrap(1): the hook decides by the packages that the archive has.
+  if (!OfMachinesDebian(sources)) command.argv.emplace_back("--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr");
+  command.argv.insert(command.argv.end(), {sources.suite, out.string()});
+  for (const auto& source : sources.sources) command.argv.push_back(source.Line());
   command.environment = {{"PATH", "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"}};
   command.timeout = kBootstrapTimeout;
   command.stop_grace = std::chrono::minutes(1);
@@ -111,9 +144,9 @@ Result<BuildRoot> EnsureBuildRoot(const KernelTree& kernel, const BuildRootOptio
     return Fail(fmt::format("{} was built with '{}', which no build root has", kernel.release, kernel.compiler),
                 "build for it on a machine that has this compiler");
   }
-  const auto line = SuiteLine(options.archive, suite);
-  if (line.empty()) return Fail("no archive is known: apt on this machine is configured with none");
-  const auto name = fmt::format("{}-{}", suite, kernel.compiler);
+  const auto sources = SourcesOfSuite(options.archives, suite);
+  if (sources.sources.empty()) return Fail("no archive is known: apt on this machine is configured with none");
+  const auto name = fmt::format("{}-{}", sources.cache_name, kernel.compiler);
   const fs::path roots = options.cache / "build-roots";
   const fs::path folder = roots / name;
   std::error_code error;
@@ -132,7 +165,8 @@ Result<BuildRoot> EnsureBuildRoot(const KernelTree& kernel, const BuildRootOptio
     fs::remove_all(work, error);
     fs::remove(log, error);
     const auto made = [&]() -> Status {
-      auto bootstrap = BuildRootCommand(suite, kernel.compiler, line, tar);
+      VFQUAL_TRY(const auto tools, FindTools(sources, kernel.compiler, options), name);
+      auto bootstrap = BuildRootCommand(sources, kernel.compiler, tools, tar);
       bootstrap.cancelled = options.cancelled;
       VFQUAL_TRY(const auto completed, RunLogged(bootstrap, log), "");
       if (!completed.Ok()) return BootstrapFailed(name, completed, log);

@@ -7,10 +7,11 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "harness/base/debian_archive.h"
 #include "harness/base/process.h"
 #include "harness/base/result.h"
+#include "module/build/kernel_archives.h"
 #include "module/build/kernel_tree.h"
 
 namespace vfqual {
@@ -22,7 +23,7 @@ struct BuildRoot {
 
 struct BuildRootOptions {
   std::filesystem::path cache;
-  DebianArchive archive;
+  KernelArchives archives;
   std::function<void(std::string_view)> progress;  // one line each; may be empty
   std::function<bool()> cancelled;
 };
@@ -33,8 +34,9 @@ struct BuildRootOptions {
 // not).
 Result<BuildRoot> EnsureBuildRoot(const KernelTree& kernel, const BuildRootOptions& options);
 
-// The mmdebstrap call: a pure function. Writes a tar to `out`.
-Command BuildRootCommand(const std::string& suite, const std::string& compiler, const std::string& source_line,
-                         const std::filesystem::path& out);
+// The mmdebstrap call: a pure function. Writes a tar to `out`. `tools` beside dkms, compiler and make are what the
+// archive has of pahole, ccache and the like.
+Command BuildRootCommand(const SuiteSources& sources, const std::string& compiler,
+                         const std::vector<std::string>& tools, const std::filesystem::path& out);
 
 }  // namespace vfqual

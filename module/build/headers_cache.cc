@@ -11,6 +11,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/strict_json.h"
 #include "module/build/private_apt.h"
+#include "module/build/release_series.h"
 #include "module/source/archive_reader.h"
 
 namespace vfqual {
@@ -50,6 +51,23 @@ Status MergeUsr(const fs::path& root) {
   if (!fs::exists(old_place, error)) return {};
   fs::create_directories(root / "usr/lib", error);
   fs::rename(old_place, root / "usr/lib/modules", error);
+  if (error) return FailErrno("unpacking headers", error.value());
+  return {};
+}
+
+// What dkms looks for, should the package leave it to its scripts.
+Status LinkBuildFolder(const fs::path& root, const fs::path& build) {
+  std::error_code error;
+  const auto modules = root / "usr/lib/modules";
+  if (fs::exists(modules, error) && !fs::is_empty(modules, error)) return {};
+  std::ifstream file(build / "include/config/kernel.release");
+  std::string release;
+  file >> release;
+  if (release.empty() || release.find('/') != std::string::npos || release.front() == '.') {
+    return FailInput("the package's headers do not say of which kernel they are");
+  }
+  fs::create_directories(modules / release, error);
+  fs::create_directory_symlink("/" + build.lexically_relative(root).string(), modules / release / "build", error);
   if (error) return FailErrno("unpacking headers", error.value());
   return {};
 }
@@ -115,6 +133,7 @@ Result<CachedHeaders> Store(const fs::path& folder, const std::string& suite, co
     headers.suite = suite;
     headers.identity = identity;
     VFQUAL_TRY(headers.build, FindBuildFolder(work), "");
+    VFQUAL_CHECK(LinkBuildFolder(work, headers.build), "");
     VFQUAL_CHECK(WriteManifest(work, headers), "");
     fs::remove_all(folder, made);
     fs::rename(work, folder, made);
@@ -136,7 +155,9 @@ Result<std::vector<ArchivePackage>> WithDependencies(const PrivateApt& apt, cons
     VFQUAL_TRY(auto package, apt.Show(wanted.back()), "");
     wanted.pop_back();
     for (const auto& depend : package.depends) {
-      const bool of_kernel = depend.starts_with("linux-headers-") || depend.starts_with("linux-kbuild-");
+      // Ubuntu's common part has the name of its source: linux-headers-6.8.0-45, linux-hwe-6.14-headers-6.14.0-24.
+      const bool of_kernel = depend.starts_with("linux-kbuild-") ||
+                             (depend.starts_with("linux-") && depend.find("headers-") != std::string::npos);
       const bool known = std::ranges::any_of(packages, [&](const auto& one) { return one.name == depend; });
       if (of_kernel && !known && std::ranges::find(wanted, depend) == wanted.end()) wanted.push_back(depend);
     }
@@ -145,38 +166,75 @@ Result<std::vector<ArchivePackage>> WithDependencies(const PrivateApt& apt, cons
   return packages;
 }
 
+struct WantedHeaders {
+  std::string package;
+  SuiteSources sources;
+  std::string folder;  // in kernel-headers/
+  bool exact = false;  // of one kernel: what it holds does not change
+};
+
+// PACKAGE@SUITE, RELEASE@SUITE, or one of them without a suite.
+Result<WantedHeaders> ParseSpec(const std::string& spec, const KernelArchives& archives) {
+  constexpr std::string_view kPrefix = "linux-headers-";
+  WantedHeaders wanted;
+  const auto at = spec.rfind('@');
+  wanted.package = spec.substr(0, at);
+  if (!wanted.package.empty() && std::isdigit(static_cast<unsigned char>(wanted.package.front())) != 0) {
+    wanted.package.insert(0, kPrefix);
+  }
+  if (!IsPackageName(wanted.package) || !wanted.package.starts_with(kPrefix)) {
+    return FailInput(
+        fmt::format("'{}' is no kernel's package", spec),
+        "write linux-headers-RELEASE@SUITE (linux-headers-amd64@trixie-backports), RELEASE@SUITE, the path "
+        "of an Arch linux-headers-….pkg.tar.zst, or a kernel's build folder");
+  }
+  const auto release = wanted.package.substr(kPrefix.size());
+  wanted.exact = !release.empty() && std::isdigit(static_cast<unsigned char>(release.front())) != 0;
+  if (at == std::string::npos) {
+    wanted.sources = AllSources(archives);
+    if (wanted.sources.sources.empty()) {
+      return FailInput(fmt::format("'{}' names no suite, and no archive is known here", spec),
+                       "write PACKAGE@SUITE, or name the archive with --apt-source");
+    }
+  } else {
+    const auto suite = spec.substr(at + 1);
+    if (!IsSuiteName(suite)) return FailInput(fmt::format("'{}' is no suite of an archive", suite));
+    wanted.sources = SourcesOfSuite(archives, suite);
+  }
+  wanted.folder = fmt::format("{}@{}", wanted.package, wanted.sources.cache_name);
+  return wanted;
+}
+
 }  // namespace
 
-Result<CachedHeaders> HeadersOfArchive(const std::string& package_at_suite, const KernelOptions& options) {
-  const auto at = package_at_suite.rfind('@');
-  const auto name = package_at_suite.substr(0, at);
-  if (at == std::string::npos || !IsPackageName(name) || !name.starts_with("linux-headers-")) {
-    return FailInput(fmt::format("'{}' is no kernel's package", package_at_suite),
-                     "write linux-headers-RELEASE@SUITE (linux-headers-amd64@trixie-backports), the path of an Arch "
-                     "linux-headers-….pkg.tar.zst, or a kernel's build folder");
-  }
-  const auto suite = package_at_suite.substr(at + 1);
-  if (!IsSuiteName(suite)) return FailInput(fmt::format("'{}' is no suite of an archive", suite));
-  const fs::path store = options.cache / "kernel-headers";
+Result<CachedHeaders> HeadersOfArchive(const std::string& spec, const KernelOptions& options) {
+  VFQUAL_TRY(const auto wanted, ParseSpec(spec, options.archives), "");
+  const fs::path folder = options.cache / "kernel-headers" / wanted.folder;
+  const auto lock_it = [&]() -> Result<FileLock> {
+    std::error_code error;
+    fs::create_directories(folder.parent_path(), error);
+    if (error) return FailErrno("make folder " + folder.parent_path().string(), error.value());
+    return FileLock::Take(
+        folder.string() + ".lock", [] {}, options.cancelled);
+  };
   std::error_code error;
-  fs::create_directories(store, error);
-  if (error) return FailErrno("make folder " + store.string(), error.value());
-  const fs::path folder = store / fmt::format("{}@{}", name, suite);
-  VFQUAL_TRY(const auto lock,
-             FileLock::Take(
-                 folder.string() + ".lock", [] {}, options.cancelled),
-             "");
-  const bool exact = name.find_first_of("0123456789") < name.rfind('-');
-  if (!options.refresh && (exact || IsYoung(folder / kManifest))) {
+  if (!options.refresh && fs::exists(folder / kManifest, error) && (wanted.exact || IsYoung(folder / kManifest))) {
+    VFQUAL_TRY(const auto lock, lock_it(), "");
     if (auto headers = ReadManifest(folder)) return headers;
   }
   VFQUAL_TRY(const auto apt,
-             PrivateApt::Open(options.cache, options.archive, suite,
-                              options.refresh ? std::chrono::hours(0) : kListsAge, options.cancelled),
+             PrivateApt::Open(options.cache, wanted.sources, options.refresh ? std::chrono::hours(0) : kListsAge,
+                              options.cancelled),
              "");
-  VFQUAL_TRY(const auto packages, WithDependencies(apt, name), "");
+  VFQUAL_TRY(const auto packages, WithDependencies(apt, wanted.package), "");
   std::string identity;
   for (const auto& package : packages) identity += fmt::format("{}={} ", package.name, package.version);
+  auto suite = wanted.sources.suite;
+  if (suite.empty()) {
+    VFQUAL_TRY(suite, apt.SuiteOf(packages.front()), "");
+  }
+  // Only now: of what no archive has, nothing is left here.
+  VFQUAL_TRY(const auto lock, lock_it(), "");
   if (auto headers = ReadManifest(folder); headers && headers->identity == identity) {
     fs::last_write_time(folder / kManifest, fs::file_time_type::clock::now(), error);
     return headers;

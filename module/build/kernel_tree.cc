@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "harness/base/local_host.h"
 #include "harness/base/sha256.h"
 #include "module/build/headers_cache.h"
+#include "module/build/release_series.h"
 
 namespace vfqual {
 
@@ -69,14 +69,6 @@ std::string CompilerOfConfig(std::string_view config) {
     }
   }
   return std::string(name);
-}
-
-std::string DistributionOfSuite(const std::string& suite) {
-  constexpr std::array<std::pair<std::string_view, int>, 4> kNumbers{
-      {{"bullseye", 11}, {"bookworm", 12}, {"trixie", 13}, {"forky", 14}}};
-  const auto base = suite.substr(0, suite.find('-'));
-  const auto* const found = std::ranges::find(kNumbers, base, [](const auto& entry) { return entry.first; });
-  return found == kNumbers.end() ? "debian " + base : fmt::format("debian {}", found->second);
 }
 
 Result<KernelTree> InstalledKernel(const std::string& release) {

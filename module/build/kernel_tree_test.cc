@@ -73,22 +73,11 @@ TEST(PrivateApt, ReadsWhatAptShows) {
   EXPECT_FALSE(ParsePackage("N: nothing\n"));
 }
 
-TEST(PrivateApt, SuitesComeFromTheirArchive) {
-  const DebianArchive archive{"http://m.example/debian", "http://s.example/sec", "/k.gpg"};
-  EXPECT_EQ(SuiteLine(archive, "trixie"), "deb [arch=amd64 signed-by=/k.gpg] http://m.example/debian trixie main");
-  EXPECT_EQ(SuiteLine(archive, "trixie-security"),
-            "deb [arch=amd64 signed-by=/k.gpg] http://s.example/sec trixie-security main");
-  EXPECT_EQ(SuiteLine({}, "sid"), "");
-  EXPECT_EQ(BaseSuite("bookworm-backports"), "bookworm");
-  EXPECT_FALSE(IsSuiteName("../x"));
-  EXPECT_FALSE(IsSuiteName("-x"));
-  EXPECT_EQ(DistributionOfSuite("trixie-backports"), "debian 13");
-}
-
 TEST(BuildRoot, HasDkmsAndTheKernelsCompiler) {
-  const auto command = BuildRootCommand("trixie", "gcc-14", "deb http://m.example/debian trixie main", "/c/r.tar");
+  const SuiteSources sources{"trixie", {{"http://m.example/debian", "trixie", {"main"}, "", "debian"}}, "trixie"};
+  const auto command = BuildRootCommand(sources, "gcc-14", {"pahole", "zstd"}, "/c/r.tar");
   EXPECT_THAT(command.argv, Contains(HasSubstr("--include=dkms,gcc-14,make,libc6-dev,pahole")));
-  EXPECT_EQ(command.argv.back(), "deb http://m.example/debian trixie main");
+  EXPECT_EQ(command.argv.back(), "deb [arch=amd64] http://m.example/debian trixie main");
 }
 
 }  // namespace

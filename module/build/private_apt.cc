@@ -11,6 +11,7 @@
 
 #include "harness/base/file_lock.h"
 #include "harness/base/process.h"
+#include "module/build/apt_error.h"
 
 namespace vfqual {
 
@@ -25,7 +26,9 @@ Status WriteText(const fs::path& file, const std::string& text) {
   std::ofstream out(file, std::ios::trunc);
   out << text;
   out.close();
-  if (!out) return FailErrno("write " + file.string(), errno);
+  if (!out) {
+    return FailErrno("write " + file.string(), errno, "free some space, or set VFQUAL_CACHE to another file system");
+  }
   return {};
 }
 
@@ -50,24 +53,6 @@ bool IsFresh(const fs::path& stamp, std::chrono::hours max_age) {
 
 }  // namespace
 
-bool IsSuiteName(const std::string& text) {
-  return !text.empty() && text.size() < 64 && text.front() != '-' &&
-         std::ranges::all_of(text, [](unsigned char letter) {
-           return std::islower(letter) != 0 || std::isdigit(letter) != 0 || letter == '-';
-         });
-}
-
-std::string BaseSuite(const std::string& suite) {
-  return suite.substr(0, suite.find('-'));
-}
-
-std::string SuiteLine(const DebianArchive& archive, const std::string& suite) {
-  const auto& site = suite.ends_with("-security") ? archive.security : archive.main;
-  if (site.empty()) return {};
-  const auto options = archive.keyring.empty() ? "" : fmt::format(" signed-by={}", archive.keyring);
-  return fmt::format("deb [arch=amd64{}] {} {} main", options, site, suite);
-}
-
 Result<ArchivePackage> ParsePackage(const std::string& text) {
   ArchivePackage package;
   std::istringstream lines(text);
@@ -90,44 +75,58 @@ Result<ArchivePackage> ParsePackage(const std::string& text) {
   return package;
 }
 
-Result<PrivateApt> PrivateApt::Open(const fs::path& cache, const DebianArchive& archive, const std::string& suite,
-                                    std::chrono::hours max_age, const std::function<bool()>& cancelled) {
-  if (!IsSuiteName(suite))
-    return FailInput(fmt::format("'{}' is no suite of an archive", suite), "write PACKAGE@SUITE");
-  const auto line = SuiteLine(archive, suite);
-  if (line.empty()) {
-    return Fail(fmt::format("no archive is known for {}: apt on this machine is configured with none", suite),
-                "run apt-get update on a Debian machine");
+std::string SuiteOfMadison(const std::string& madison, const std::string& version) {
+  std::istringstream lines(madison);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string name, bar, is, bar2, uri, suite;
+    words >> name >> bar >> is >> bar2 >> uri >> suite;
+    if (is == version) return suite.substr(0, suite.find('/'));
   }
-  const fs::path state = cache / "apt" / suite;
+  return {};
+}
+
+Result<PrivateApt> PrivateApt::Open(const fs::path& cache, const SuiteSources& sources, std::chrono::hours max_age,
+                                    const std::function<bool()>& cancelled) {
+  if (sources.sources.empty()) {
+    return Fail(fmt::format("no archive is known for {}: apt on this machine is configured with none",
+                            sources.suite.empty() ? "kernels" : sources.suite),
+                "run apt-get update on a Debian or Ubuntu machine, or name the archive with --apt-source");
+  }
+  const fs::path state = cache / "apt" / sources.cache_name;
   std::error_code error;
+  const bool first_time = !fs::exists(state / "updated", error);
   for (const auto* folder : {"lists/partial", "cache/archives/partial", "state"}) {
     fs::create_directories(state / folder, error);
     if (error) return FailErrno((state / folder).string(), error.value());
   }
-  PrivateApt apt(state, suite, cancelled);
+  PrivateApt apt(state, sources.Describe(), cancelled);
   VFQUAL_TRY(const auto lock,
              FileLock::Take(
                  state / "lock", [] {}, cancelled),
              "");
-  VFQUAL_CHECK(WriteText(state / "sources.list", line + "\n"), "");
-  VFQUAL_CHECK(WriteText(state / "apt.conf", AptConfiguration(state)), "");
-  if (IsFresh(state / "updated", max_age)) return apt;
-  const bool first_time = !fs::exists(state / "updated", error);
-  auto updated = apt.Run({"apt-get", "-qq", "--error-on=any", "update"}, state);
-  if (!updated && first_time) fs::remove_all(state, error);
-  if (!updated && updated.error().what.find("does not have a Release file") != std::string::npos) {
-    return FailInput(fmt::format("the archive has no suite '{}'", suite),
-                     "write PACKAGE@SUITE, with a suite that it has");
-  }
-  if (!updated) return AddContext(std::move(updated).error(), "fetching the package lists of " + suite);
-  VFQUAL_CHECK(WriteText(state / "updated", ""), "");
-  return apt;
+  const auto updated = [&]() -> Status {
+    VFQUAL_CHECK(WriteText(state / "sources.list", sources.Lines()), "");
+    VFQUAL_CHECK(WriteText(state / "apt.conf", AptConfiguration(state)), "");
+    if (IsFresh(state / "updated", max_age)) return {};
+    if (const auto update = apt.Run({"apt-get", "-qq", "--error-on=any", "update"}, state); !update) {
+      return AddContext(update.error(), "fetching the package lists of " + apt.suite_);
+    }
+    return WriteText(state / "updated", "");
+  }();
+  if (updated) return apt;
+  if (first_time) fs::remove_all(state, error);
+  return tl::unexpected(updated.error());
 }
 
 Result<std::string> PrivateApt::Run(std::vector<std::string> argv, const fs::path& working_directory) const {
   Command command;
   command.argv = std::move(argv);
+  // The machine's own apt.conf comes after APT_CONFIG, and may be laxer; the command line comes last (apt.conf(5)).
+  for (const auto* strict : {"Acquire::AllowInsecureRepositories=false", "Acquire::AllowWeakRepositories=false",
+                             "APT::Get::AllowUnauthenticated=false"}) {
+    command.argv.insert(command.argv.begin() + 1, {"-o", strict});
+  }
   command.environment = {{"APT_CONFIG", (state_ / "apt.conf").string()}, {"LC_ALL", "C"}};
   command.working_directory = working_directory;
   command.timeout = kFetchTimeout;
@@ -135,11 +134,8 @@ Result<std::string> PrivateApt::Run(std::vector<std::string> argv, const fs::pat
   command.cancelled = cancelled_;
   VFQUAL_TRY(const auto completed, RunProcess(command), "");
   if (completed.Ok()) return completed.out;
-  const bool full = completed.err.find("No space left") != std::string::npos;
-  auto said = completed.err.empty() ? completed.Describe() : completed.err.substr(0, completed.err.find('\n'));
-  return Fail(fmt::format("{}: {}", command.argv.front(), said.substr(0, 500)),
-              full ? "free some space, or set VFQUAL_CACHE to another file system"
-                   : "check the network and the archive that apt on this machine uses");
+  if (completed.cancelled) return Fail("cancelled");
+  return tl::unexpected(AptError(suite_, completed));
 }
 
 Result<ArchivePackage> PrivateApt::Show(const std::string& package) const {
@@ -148,11 +144,21 @@ Result<ArchivePackage> PrivateApt::Show(const std::string& package) const {
   auto names = Names(package.substr(0, package.find_first_of("0123456789")));
   std::string some;
   if (names) {
-    std::erase_if(*names, [](const std::string& name) { return !name.ends_with("-amd64"); });
+    // Of the same flavour: "-amd64", "-generic".
+    const auto flavour = package.substr(std::min(package.rfind('-'), package.size()));
+    std::erase_if(*names, [&flavour](const std::string& name) { return !name.ends_with(flavour); });
     for (const auto& name : *names) some += (some.empty() ? "" : ", ") + name;
   }
   return FailInput(fmt::format("{} has no package '{}'", suite_, package),
-                   some.empty() ? "write PACKAGE@SUITE" : fmt::format("it has {}", some.substr(0, 1000)));
+                   some.empty() ? "write PACKAGE@SUITE; an archive that this machine does not use: --apt-source"
+                                : fmt::format("it has {}", some.substr(0, 1000)));
+}
+
+Result<std::string> PrivateApt::SuiteOf(const ArchivePackage& package) const {
+  VFQUAL_TRY(const auto madison, Run({"apt-cache", "madison", "--", package.name}, state_), "");
+  auto suite = SuiteOfMadison(madison, package.version);
+  if (suite.empty()) return Fail(fmt::format("apt-cache madison does not say which suite has {}", package.name));
+  return suite;
 }
 
 Result<std::vector<std::string>> PrivateApt::Names(const std::string& prefix) const {

@@ -1,5 +1,5 @@
-// apt with lists and cache of its own in our cache: looks into any suite of the distribution's archive and downloads
-// from it, while /etc/apt and /var/lib/apt stay as they are. Needs no root.
+// apt with lists and cache of its own in our cache: looks into any suite of an archive and downloads from it, while
+// /etc/apt and /var/lib/apt stay as they are. Needs no root, and takes nothing that is not signed.
 #pragma once
 
 #include <filesystem>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/debian_archive.h"
 #include "harness/base/result.h"
+#include "module/build/kernel_archives.h"
 
 namespace vfqual {
 
@@ -21,15 +21,16 @@ struct ArchivePackage {
 
 class PrivateApt {
  public:
-  // The lists of `suite` ("bookworm", "trixie-security", …), fetched where they are missing or older than `max_age`.
-  // Errors: kInput for a suite that the archive does not have, kHarness without apt, archive or network.
-  static Result<PrivateApt> Open(const std::filesystem::path& cache, const DebianArchive& archive,
-                                 const std::string& suite, std::chrono::hours max_age,
-                                 const std::function<bool()>& cancelled);
+  // The lists of `sources`, fetched where they are missing or older than `max_age`. Errors: kInput for a suite that the
+  // archive does not have and for an archive that no trusted key has signed, kHarness without apt, archive or network.
+  static Result<PrivateApt> Open(const std::filesystem::path& cache, const SuiteSources& sources,
+                                 std::chrono::hours max_age, const std::function<bool()>& cancelled);
 
   // kInput where the suite has no such package; the fix names some that it has.
   Result<ArchivePackage> Show(const std::string& package) const;
-  // Names that begin so, in apt's order.
+  // The suite that has it: "noble-updates".
+  Result<std::string> SuiteOf(const ArchivePackage& package) const;
+  // Names that begin so, sorted.
   Result<std::vector<std::string>> Names(const std::string& prefix) const;
   // Fetched and checked against the archive's signed digests; the file's path.
   Result<std::filesystem::path> Download(const ArchivePackage& package, const std::filesystem::path& folder) const;
@@ -44,13 +45,9 @@ class PrivateApt {
   std::function<bool()> cancelled_;
 };
 
-// A line of sources.list for one suite; empty where the archive has none for it.
-std::string SuiteLine(const DebianArchive& archive, const std::string& suite);
-// "bookworm" of "bookworm-security": whose compiler and tools the suite's kernels are built with.
-std::string BaseSuite(const std::string& suite);
-bool IsSuiteName(const std::string& text);
-
 // The fields of `apt-cache show`'s first entry.
 Result<ArchivePackage> ParsePackage(const std::string& text);
+// `madison`: rows "package | version | URI suite/component amd64 Packages"; empty where no row has that version.
+std::string SuiteOfMadison(const std::string& madison, const std::string& version);
 
 }  // namespace vfqual
