@@ -58,6 +58,16 @@ class UbuntuKernelTest : public testing::Test {
  protected:
   const fs::path& Here() const { return folder_->Path(); }
 
+  // What mmdebstrap said.
+  std::string RootLog() const {
+    std::string all;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(Here() / "cache/build-roots", error)) {
+      if (entry.path().extension() == ".log") all += LocalHost().Read(entry.path().string()).value_or("");
+    }
+    return all.substr(all.size() - std::min<std::size_t>(all.size(), 3000));
+  }
+
   // The real headers as two trees of Ubuntu's layout below `root`.
   void MakeTrees(const KernelTree& debian, const fs::path& root) {
     const auto src = root / "usr/src";
@@ -168,7 +178,7 @@ TEST_F(UbuntuKernelTest, BuildsInARootOfItsOwnArchive) {
     return RunProcess(command).value();
   };
   const auto built = run({"--out", (Here() / "out").string()});
-  EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
+  EXPECT_EQ(built.exit_code, 0) << built.out << built.err << RootLog();
   const auto json = nlohmann::json::parse(built.out, nullptr, false);
   ASSERT_TRUE(json.is_object());
   const auto& cell = json.at("cells").at(0);

@@ -35,8 +35,7 @@ constexpr std::array<std::string_view, 7> kUnreachable = {
 
 }  // namespace
 
-Error AptError(const std::string& suite, const Completed& completed) {
-  const auto& said = completed.err;
+std::optional<Error> KnownAptError(const std::string& suite, const std::string& said) {
   const auto error = [](Blame blame, std::string what, std::string fix) {
     return Error{.blame = blame, .what = std::move(what), .fix = std::move(fix), .sys_errno = 0, .context = {}};
   };
@@ -62,9 +61,18 @@ Error AptError(const std::string& suite, const Completed& completed) {
                  "write PACKAGE@SUITE, with a suite that it has; an archive that apt on this machine does not use: "
                  "--apt-source");
   }
+  return std::nullopt;
+}
+
+Error AptError(const std::string& suite, const Completed& completed) {
+  const auto& said = completed.err;
+  if (auto known = KnownAptError(suite, said)) return *std::move(known);
   auto first = said.empty() ? completed.Describe() : said.substr(0, said.find('\n'));
-  return error(Blame::kHarness, fmt::format("apt: {}", first.substr(0, kMaxSaidBytes)),
-               "check the network and the archive that apt on this machine uses");
+  return Error{.blame = Blame::kHarness,
+               .what = fmt::format("apt: {}", first.substr(0, kMaxSaidBytes)),
+               .fix = "check the network and the archive that apt on this machine uses",
+               .sys_errno = 0,
+               .context = {}};
 }
 
 }  // namespace vfqual

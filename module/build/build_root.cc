@@ -10,6 +10,7 @@
 #include "harness/base/file_lock.h"
 #include "harness/base/local_host.h"
 #include "harness/base/sha256.h"
+#include "module/build/apt_error.h"
 #include "module/build/private_apt.h"
 #include "module/build/release_series.h"
 
@@ -30,13 +31,17 @@ Result<Completed> RunLogged(const Command& command, const fs::path& log) {
   return completed;
 }
 
-tl::unexpected<Error> BootstrapFailed(const std::string& what, const Completed& completed, const fs::path& log) {
+tl::unexpected<Error> BootstrapFailed(const std::string& what, const std::string& suite, const Completed& completed,
+                                      const fs::path& log) {
   if (completed.cancelled) return Fail("cancelled");
   const std::string text = completed.out + completed.err;
   if (text.find("No space left on device") != std::string::npos ||
       text.find("enough free space") != std::string::npos) {
     return Fail(fmt::format("making the build root {}: the disk is full", what),
                 "free some space (400 MiB each, 1 GiB while it is made), or set VFQUAL_CACHE to another file system");
+  }
+  if (auto known = KnownAptError(suite, text)) {
+    return AddContext(*std::move(known), fmt::format("making the build root {} (log: {})", what, log.string()));
   }
   std::string line = completed.Describe();
   if (const auto at = text.rfind("\nE: "); at != std::string::npos)
@@ -127,7 +132,11 @@ Command BuildRootCommand(const SuiteSources& sources, const std::string& compile
                   "--dpkgopt=path-exclude=/usr/share/man/*",
                   "--dpkgopt=path-exclude=/usr/share/locale/*"};
   // mmdebstrap(1): the hook decides by the packages that the archive has.
-  if (!OfMachinesDebian(sources)) command.argv.emplace_back("--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr");
+  if (!OfMachinesDebian(sources)) {
+    command.argv.emplace_back("--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr");
+    // A key or an archive in a folder that only the user can read: apt's own user could not.
+    command.argv.emplace_back("--aptopt=APT::Sandbox::User \"root\"");
+  }
   command.argv.insert(command.argv.end(), {sources.suite, out.string()});
   for (const auto& source : sources.sources) command.argv.push_back(source.Line());
   command.environment = {{"PATH", "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"}};
@@ -169,7 +178,7 @@ Result<BuildRoot> EnsureBuildRoot(const KernelTree& kernel, const BuildRootOptio
       auto bootstrap = BuildRootCommand(sources, kernel.compiler, tools, tar);
       bootstrap.cancelled = options.cancelled;
       VFQUAL_TRY(const auto completed, RunLogged(bootstrap, log), "");
-      if (!completed.Ok()) return BootstrapFailed(name, completed, log);
+      if (!completed.Ok()) return BootstrapFailed(name, suite, completed, log);
       std::error_code failed;
       fs::create_directories(work, failed);
       // Devices cannot be made without root; bwrap gives its own.
@@ -178,7 +187,7 @@ Result<BuildRoot> EnsureBuildRoot(const KernelTree& kernel, const BuildRootOptio
                      work.string(), "-f",        tar.string()};
       unpack.timeout = std::chrono::minutes(10);
       VFQUAL_TRY(const auto unpacked, RunLogged(unpack, log), "");
-      if (!unpacked.Ok()) return BootstrapFailed(name, unpacked, log);
+      if (!unpacked.Ok()) return BootstrapFailed(name, suite, unpacked, log);
       VFQUAL_CHECK(Furnish(work, kernel.compiler), "");
       std::ofstream(work / kDone) << kRecipe;
       fs::remove_all(folder, failed);
