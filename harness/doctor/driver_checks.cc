@@ -45,6 +45,10 @@ Check Parameters(const Subject& subject) {
     state = serves_once && state != State::kBad ? State::kWarn : State::kBad;
     if (item.state == Item::kReboot && fix.empty()) {
       fix = "reboot";
+    } else if (item.state == Item::kNotInEffect) {
+      // This boot had the configuration: another reboot alone does not help.
+      parts.back() += ": " + item.cause;
+      fix = item.fix;
     } else if (item.state != Item::kReboot) {
       fix = "vfqual host configure, then reboot";
     }

@@ -4,12 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
+#include <functional>
 
+#include "module/host_config/boot_outcome.h"
 #include "module/host_config/command_line_files.h"
 #include "module/host_config/config_state.h"
 #include "module/host_config/grub_config.h"
 #include "module/host_config/kernel_command_line.h"
+#include "module/host_config/load_at_boot.h"
 #include "module/host_config/modprobe_config.h"
 #include "module/host_config/vf_rule.h"
 #include "module/host_config/vfs_at_boot.h"
@@ -19,6 +21,7 @@ namespace vfqual::host_config {
 namespace {
 
 constexpr const char* kNone = "-";
+constexpr const char* kNixosKernelParams = "/nix/var/nix/profiles/system/kernel-params";
 
 struct Seen {
   std::string text = kNone;
@@ -29,20 +32,26 @@ struct Seen {
 struct BootLine {
   std::optional<std::string> text;
   std::string file;  // or why there is none
+  std::optional<Method> method;
 };
 
 BootLine ReadBootLine(ConfigFiles& files, const ConfigRequest& request) {
   auto method = request.method;
   if (!method || *method == Method::kModprobe) {
     const auto loader = DetectBootLoader(files.OnHost());
-    if (!loader) return {std::nullopt, loader.error().what};
+    if (!loader) return {std::nullopt, loader.error().what, std::nullopt};
     method = loader->method;
   }
-  const auto told = [](const Result<std::string>& line, const std::string& file) {
-    return line ? BootLine{*line, file} : BootLine{std::nullopt, line.error().what};
+  const auto told = [&method](const Result<std::string>& line, const std::string& file) {
+    return line ? BootLine{*line, file, method} : BootLine{std::nullopt, line.error().what, method};
   };
   if (*method == Method::kGrub) return told(GrubCommandLine(files), kGrubDefaults);
-  if (*method == Method::kNixos) return {std::nullopt, "NixOS makes it from its configuration"};
+  if (*method == Method::kNixos) {
+    // What the generation that boots next was built with (nixpkgs, nixos/modules/system/activation/top-level.nix).
+    const auto line = files.OnHost().ReadTrimmed(kNixosKernelParams);
+    if (line) return {*line, kNixosKernelParams, method};
+    return {std::nullopt, "NixOS makes it from its configuration", method};
+  }
   if (*method == Method::kSystemdBoot) {
     const auto entries = HandWrittenEntries(files);
     if (entries && !entries->empty()) {
@@ -50,7 +59,7 @@ BootLine ReadBootLine(ConfigFiles& files, const ConfigRequest& request) {
       const std::string all = text && *text ? **text : std::string();
       const auto at = all.find("\noptions");
       const auto line = at == std::string::npos ? std::string() : all.substr(at + 8, all.find('\n', at + 1) - at - 8);
-      return {line, entries->front()};
+      return {line, entries->front(), method};
     }
   }
   return told(KernelCmdline(files), kKernelCmdline);
@@ -88,7 +97,13 @@ class Reader {
       running = {loaded.value_or(false) ? wanted + " is loaded" : wanted + " is not loaded", !loaded.value_or(true),
                  ""};
     }
-    Add(name, wanted, configured, running);
+    const std::string on_line = fmt::format("{}={}", name, wanted);
+    const bool by_blacklist = name == "module_blacklist" && configured.file != boot_.file;
+    Add(name, wanted, configured, running,
+        by_blacklist ? MadeOfModprobe(host_) : MadeOfBootLine(host_, configured.file), [&] {
+          return by_blacklist ? WhyLoaded(host_, wanted)
+                              : WhyNotOnCommandLine(files_, boot_.method, configured.file, on_line);
+        });
   }
 
   void ModuleParameter(const std::string& parameter, const std::string& wanted) {
@@ -105,20 +120,31 @@ class Reader {
     const auto value =
         host_.ReadTrimmed(fmt::format("/sys/module/{}/parameters/{}", NormalModule(request_.driver), parameter));
     if (value) running = {*value, ParameterServes(parameter, wanted, *value), ""};
-    Add(name, wanted, configured, running);
+    const auto on_line = ParameterValue(running_, name);
+    const bool by_boot_line = configured.file == boot_.file;
+    Add(name, wanted, configured, running,
+        by_boot_line ? MadeOfBootLine(host_, configured.file) : MadeOfModprobe(host_), [&] {
+          const bool lacks = by_boot_line && (!on_line || !ParameterServes(parameter, wanted, *on_line));
+          return lacks ? WhyNotOnCommandLine(files_, boot_.method, configured.file, fmt::format("{}={}", name, wanted))
+                       : WhyNotInDriver(host_, request_.driver, parameter, by_boot_line);
+        });
   }
 
   void Vfs() {
     Seen configured;
-    for (const auto& found : {FindSysfsLine(files_, request_), FindTmpfilesLine(files_, request_)}) {
-      if (found && *found) {
-        configured = {(*found)->value, (*found)->value == std::to_string(request_.vfs), (*found)->file};
-      }
-    }
+    auto how = VfsAtBoot::kNone;
+    const auto see = [&](const Result<std::optional<VfsLine>>& found, VfsAtBoot by) {
+      if (!found || !*found) return;
+      configured = {(*found)->value, (*found)->value == std::to_string(request_.vfs), (*found)->file};
+      how = by;
+    };
+    see(FindSysfsLine(files_, request_), VfsAtBoot::kSysfsutils);
+    see(FindTmpfilesLine(files_, request_), VfsAtBoot::kTmpfiles);
     Seen running;
     const auto value = host_.ReadTrimmed(fmt::format("/sys/bus/pci/devices/{}/sriov_numvfs", request_.pf));
     if (value) running = {*value, *value == std::to_string(request_.vfs), ""};
-    Add("VFs at boot", std::to_string(request_.vfs), configured, running);
+    Add("VFs at boot", std::to_string(request_.vfs), configured, running, {configured.file, kOwnTmpfilesOrderFile},
+        [&] { return WhyNoVfs(files_, request_, how); });
   }
 
   void VfRule() {
@@ -144,7 +170,8 @@ class Reader {
     }
     running = {others.empty() ? fmt::format("{} VFs at vfio-pci", bound) : fmt::format("{}", fmt::join(others, ", ")),
                others.empty(), ""};
-    Add("VFs kept from the host", "yes", configured, running);
+    Add("VFs kept from the host", "yes", configured, running, {configured.file},
+        [&] { return WhyVfsAreWithTheHost(host_); });
   }
 
   std::vector<StatusItem> Take() { return std::move(items_); }
@@ -162,7 +189,9 @@ class Reader {
     return {*value, ParameterServes(name, wanted, *value), boot_.file};
   }
 
-  void Add(const std::string& name, const std::string& wanted, const Seen& configured, const Seen& running) {
+  // `made_of`: what must be older than this boot for the boot to have had it; `why` is asked where it had.
+  void Add(const std::string& name, const std::string& wanted, const Seen& configured, const Seen& running,
+           std::vector<std::string> made_of, const std::function<BootOutcome()>& why) {
     using State = StatusItem::State;
     State state = State::kMissing;
     if (configured.serves && running.serves)
@@ -173,7 +202,15 @@ class Reader {
       state = State::kUnknown;
     else if (running.serves)
       state = State::kNotKept;
-    items_.push_back({name, wanted, configured.text, configured.file, running.text, state});
+    StatusItem item{name, wanted, configured.text, configured.file, running.text, state, {}, {}};
+    made_of.push_back(configured.file);
+    if (state == State::kReboot && BootedWith(host_, made_of).value_or(false)) {
+      auto outcome = why();
+      item.state = State::kNotInEffect;
+      item.cause = std::move(outcome.cause);
+      item.fix = std::move(outcome.fix);
+    }
+    items_.push_back(std::move(item));
   }
 
   Host& host_;
@@ -185,22 +222,6 @@ class Reader {
 };
 
 }  // namespace
-
-const char* Word(StatusItem::State state) {
-  switch (state) {
-    case StatusItem::State::kOk:
-      return "ok";
-    case StatusItem::State::kReboot:
-      return "reboot";
-    case StatusItem::State::kNotKept:
-      return "not kept";
-    case StatusItem::State::kMissing:
-      return "missing";
-    case StatusItem::State::kUnknown:
-      break;
-  }
-  return "unknown";
-}
 
 Result<HostStatus> ReadStatus(Host& host, const ConfigRequest& fallback) {
   VFQUAL_TRY(const auto state, LoadState(host), "");
@@ -217,55 +238,6 @@ Result<HostStatus> ReadStatus(Host& host, const ConfigRequest& fallback) {
   if (request.keep_vfs_from_host) reader.VfRule();
   status.items = reader.Take();
   return status;
-}
-
-std::string StatusText(const HostStatus& status) {
-  std::vector<std::array<std::string, 5>> rows = {{"", "wanted", "configured", "running", ""}};
-  std::string files;
-  for (const auto& item : status.items) {
-    rows.push_back({item.name, item.wanted, item.configured, item.running, Word(item.state)});
-    if (!item.configured_in.empty()) files += fmt::format("  {:<24} {}\n", item.name, item.configured_in);
-  }
-  std::array<std::size_t, 5> widths{};
-  for (const auto& row : rows) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      widths.at(column) = std::max(widths.at(column), row.at(column).size());
-    }
-  }
-  std::string text;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      line += fmt::format("{:<{}}  ", row.at(column), widths.at(column));
-    }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  if (!files.empty()) text += "\nconfigured in\n" + files;
-  text += fmt::format("\nthe kernel's parameters: {}\n", status.boot_loader);
-  if (!status.recorded) text += "\nvfqual host configure was not called on this host: wanted is what it would set\n";
-  if (status.commands_pending) {
-    text +=
-        "\nan earlier configure was cut short (initramfs and boot loader may be old): call vfqual host configure, or "
-        "--undo\n";
-  }
-  return text;
-}
-
-nlohmann::ordered_json ToJson(const HostStatus& status) {
-  nlohmann::ordered_json items = nlohmann::ordered_json::array();
-  for (const auto& item : status.items) {
-    items.push_back({{"name", item.name},
-                     {"wanted", item.wanted},
-                     {"configured", item.configured},
-                     {"configured_in", item.configured_in},
-                     {"running", item.running},
-                     {"state", Word(item.state)}});
-  }
-  return {{"schema", "vfqual/host-status/1"},
-          {"recorded", status.recorded},
-          {"boot_loader", status.boot_loader},
-          {"commands_pending", status.commands_pending},
-          {"items", std::move(items)}};
 }
 
 }  // namespace vfqual::host_config

@@ -11,17 +11,20 @@
 namespace vfqual::host_config {
 
 struct StatusItem {
-  // kOk: running, and kept over a reboot. kReboot: configured, not running yet. kNotKept: running, but not configured.
-  enum class State { kOk, kReboot, kNotKept, kMissing, kUnknown };
+  // kOk: running, and kept over a reboot. kReboot: configured, takes effect at the next boot. kNotInEffect: this boot
+  // began after it was configured, and it does not run all the same. kNotKept: running, but not configured.
+  enum class State { kOk, kReboot, kNotInEffect, kNotKept, kMissing, kUnknown };
   std::string name;           // "i915.max_vfs"
   std::string wanted;         // "7"
   std::string configured;     // "7"; "-" where no file says anything
   std::string configured_in;  // the file; empty where there is none
   std::string running;        // "0"; "-" where it cannot be seen
   State state = State::kUnknown;
+  std::string cause;  // of kNotInEffect; empty otherwise
+  std::string fix;
 };
 
-const char* Word(StatusItem::State state);  // "ok", "reboot", "not kept", "missing", "unknown"
+const char* Word(StatusItem::State state);  // "ok", "reboot", "not in effect", "not kept", "missing", "unknown"
 
 struct HostStatus {
   bool recorded = false;          // whether `vfqual host configure` was called on this host
