@@ -11,11 +11,10 @@
 #include "harness/base/changes/change_log.h"
 #include "harness/base/local_host.h"
 #include "harness/cli/host_option.h"
-#include "module/install/initramfs_copy.h"
 #include "module/install/module_status.h"
 #include "module/install/secure_boot_report.h"
+#include "module/install/sign_installed.h"
 #include "module/loaded_module.h"
-#include "module/secure_boot/sign_files.h"
 
 namespace vfqual {
 
@@ -31,6 +30,7 @@ struct SignOptions {
   std::string kernel;
   std::string key;
   std::string certificate;
+  bool make_initramfs = true;
   bool dry_run = false;
   bool print_json = false;
 };
@@ -80,22 +80,24 @@ Result<SignRequest> MakeRequest(Host& host, const SignOptions& options) {
   return request;
 }
 
-std::vector<std::string> RefreshCommands(Host& host, const SignPlan& plan) {
-  std::vector<std::string> commands;
-  for (const auto& step : plan.steps) {
-    if (step.is_signed) continue;
-    const auto name = std::filesystem::path(step.item.path).filename().string();
-    if (FindInitramfsCopy(host, name.substr(0, name.find(".ko")), step.item.kernel).path.empty()) continue;
-    const auto argv = RefreshInitramfsArgv(host, step.item.kernel);
-    auto line = fmt::format("{}", fmt::join(argv, " "));
-    if (!argv.empty() && std::find(commands.begin(), commands.end(), line) == commands.end()) {
-      commands.push_back(std::move(line));
-    }
+// What is left to be done by hand.
+std::vector<std::string> Next(const SignOptions& options, const SignedImages& images) {
+  std::vector<std::string> next;
+  for (const auto& kernel : images.by_hand) {
+    next.push_back(fmt::format("make the initramfs of {} anew: it holds a copy", kernel));
   }
-  return commands;
+  if (!options.make_initramfs) {
+    for (const auto& argv : images.refresh) next.push_back(fmt::format("{}", fmt::join(argv, " ")));
+  }
+  return next;
 }
 
-Json PlanJson(const SignPlan& plan, const std::vector<std::string>& next, bool dry_run) {
+Json PlanJson(const SignPlan& plan, const RefreshCommands& made, const std::vector<std::string>& next, bool dry_run) {
+  auto initramfs = Json::array();
+  for (const auto& argv : made) {
+    initramfs.push_back(
+        {{"command", fmt::format("{}", fmt::join(argv, " "))}, {"action", dry_run ? "would run" : "run"}});
+  }
   Json json = {{"schema", "vfqual/module-sign/1"},
                {"key", plan.key_path},
                {"certificate",
@@ -103,6 +105,7 @@ Json PlanJson(const SignPlan& plan, const std::vector<std::string>& next, bool d
                  {"subject", plan.key.certificate.subject},
                  {"sha1", plan.key.certificate.sha1_hex}}},
                {"modules", Json::array()},
+               {"initramfs", std::move(initramfs)},
                {"next", next}};
   for (const auto& step : plan.steps) {
     json["modules"].push_back({{"path", step.item.path},
@@ -127,10 +130,13 @@ Status RunSign(const SignOptions& options) {
   VFQUAL_TRY(const auto plan, PrepareSign(host, request), "");
   auto& told = options.print_json ? std::cerr : std::cout;
   auto changes = options.dry_run ? ChangeLog::DryRun(host, told) : ChangeLog(host, {}, {});
-  VFQUAL_CHECK(SignFiles(host, changes, plan, [&told](const std::string& line) { told << line << '\n'; }), "");
-  const auto next = RefreshCommands(host, plan);
+  const auto images = FindSignedImages(host, plan);
+  const auto made = options.make_initramfs ? images.refresh : RefreshCommands();
+  VFQUAL_CHECK(SignInstalled(host, changes, plan, made, [&told](const std::string& line) { told << line << '\n'; }),
+               "");
+  const auto next = Next(options, images);
   if (options.print_json) {
-    PrintSignJson(PlanJson(plan, next, options.dry_run));
+    PrintSignJson(PlanJson(plan, made, next, options.dry_run));
     return {};
   }
   PrintSigned(fmt::format("key      {} ({})", plan.key_path, plan.key.certificate.subject));
@@ -138,7 +144,7 @@ Status RunSign(const SignOptions& options) {
     PrintSigned(fmt::format("{}  {} {}", step.item.kernel, step.item.path, secure_boot::OneLine(step.after)));
     if (!step.after.fix.empty()) PrintSigned("  fix: " + step.after.fix);
   }
-  for (const auto& line : next) PrintSigned("then: " + line + "   (the initramfs holds a copy)");
+  for (const auto& line : next) PrintSigned("then: " + line);
   return {};
 }
 
@@ -163,8 +169,10 @@ void AddSign(CLI::App& module, CommandOutcome& outcome) {
   auto* command = module.add_subcommand("sign", "Signs module files, so that a kernel with Secure Boot takes them");
   command->footer(
       "By default with DKMS' machine owner key (mok_signing_key and mok_certificate of /etc/dkms/framework.conf), as\n"
-      "scripts/sign-file of the kernel would; packed files are packed again. Each file is replaced at once; after a "
-      "crash:\nvfqual recover. What is still to be enrolled is told.\n\n"
+      "scripts/sign-file of the kernel would; packed files are packed again. Each file is replaced at once, and\n"
+      "the initramfs that holds a copy is made anew; where that fails all is as before, after a crash by vfqual "
+      "recover.\n"
+      "What is still to be enrolled is told.\n\n"
       "Example: vfqual module sign --module i915 --kernel 6.12.107+deb13-amd64 --dry-run\n"
       "         vfqual module sign ./i915.ko.xz --key MOK.priv --cert MOK.der");
   auto options = std::make_shared<SignOptions>();
@@ -174,6 +182,7 @@ void AddSign(CLI::App& module, CommandOutcome& outcome) {
   command->add_option("--kernel", options->kernel, "its release (default: of the file's path, or the running one)");
   command->add_option("--key", options->key, "the private key, in PEM");
   command->add_option("--cert", options->certificate, "its certificate, in DER or PEM");
+  command->add_flag("!--no-initramfs", options->make_initramfs, "leave the initramfs as it is, and tell the command");
   command->add_flag("--dry-run", options->dry_run, "print what would be done, and touch nothing");
   command->add_flag("--json", options->print_json, "print it as JSON");
   command->callback([options, &outcome] {

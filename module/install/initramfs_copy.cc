@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <sstream>
 
 namespace vfqual {
@@ -11,16 +10,6 @@ namespace vfqual {
 namespace {
 
 constexpr std::size_t kMostListBytes = std::size_t{64} << 20U;
-
-struct Lister {
-  const char* program;
-  const char* image;  // followed by the release
-  const char* ending;
-};
-// The program that lists an image, with the image's usual name.
-constexpr std::array kListers = {Lister{"lsinitramfs", "/boot/initrd.img-", ""},
-                                 Lister{"lsinitrd", "/boot/initramfs-", ".img"},
-                                 Lister{"lsinitcpio", "/boot/initramfs-", ".img"}};
 
 // "i915" of "usr/lib/modules/6.12/updates/dkms/i915.ko.xz".
 std::string NameOf(const std::string& path) {
@@ -45,15 +34,15 @@ InitramfsCopy FindInitramfsCopy(Host& host, const std::string& module, const std
   InitramfsCopy copy;
   auto wanted = module;
   std::replace(wanted.begin(), wanted.end(), '-', '_');
-  for (const auto& lister : kListers) {
-    const auto image = lister.image + release + lister.ending;
-    if (!host.Exists(image).value_or(false)) continue;
+  const auto image = FindInitramfsImage(host, release);
+  copy.image = image.path;
+  for (const auto& lister : image.listers) {
     Command list;
-    list.argv = {lister.program, image};
+    list.argv = {lister, image.path};
     list.max_output_bytes = kMostListBytes;
     const auto listed = host.Run(list);
     if (!listed || !listed->Ok()) continue;
-    copy.image = image;
+    copy.listed = true;
     std::istringstream lines(listed->out);
     for (std::string line; std::getline(lines, line);) {
       // lsinitrd prints `ls -l` lines: the path is the last word.
@@ -67,21 +56,9 @@ InitramfsCopy FindInitramfsCopy(Host& host, const std::string& module, const std
 
 std::string WhyStale(const InitramfsCopy& copy, const std::string& path) {
   if (copy.path.empty() || path.empty() || Place(copy.path) == Place(path)) return {};
-  return fmt::format("{} holds another file than modprobe would take: make it anew (update-initramfs -u -k all)",
-                     copy.image);
-}
-
-std::vector<std::string> RefreshInitramfsArgv(Host& host, const std::string& release) {
-  if (host.Exists("/boot/initrd.img-" + release).value_or(false) &&
-      host.Exists("/usr/sbin/update-initramfs").value_or(false)) {
-    return {"update-initramfs", "-u", "-k", release};
-  }
-  // mkinitcpio(8) and dracut(8): not run here. Arch's pacman hooks make the image themselves.
-  if (host.Exists("/boot/initramfs-" + release + ".img").value_or(false) &&
-      host.Exists("/usr/bin/dracut").value_or(false)) {
-    return {"dracut", "--force", "--kver", release};
-  }
-  return {};
+  const bool debian = copy.image.starts_with("/boot/initrd.img-");
+  return fmt::format("{} holds another file than modprobe would take: make it anew ({})", copy.image,
+                     debian ? "update-initramfs -u -k all" : "mkinitcpio -P, or dracut --force --regenerate-all");
 }
 
 }  // namespace vfqual

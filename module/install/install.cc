@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "module/dkms_module.h"
-#include "module/install/initramfs_copy.h"
+#include "module/install/initramfs_refresh.h"
 #include "module/install/module_status.h"
 
 namespace vfqual {
@@ -26,70 +26,6 @@ Command Make(std::vector<std::string> argv, std::chrono::milliseconds timeout = 
   command.max_output_bytes = std::size_t{8} << 20U;
   command.environment = {{"LC_ALL", "C"}, {"DEBIAN_FRONTEND", "noninteractive"}};
   return command;
-}
-
-Result<std::string> Ask(Host& host, std::vector<std::string> argv) {
-  VFQUAL_TRY(auto completed, host.Run(Make(std::move(argv))), "");
-  if (!completed.Ok()) return Fail(completed.Describe());
-  while (!completed.out.empty() && completed.out.back() == '\n') completed.out.pop_back();
-  return completed.out;
-}
-
-bool IsPackage(InstallRoute route) {
-  return route == InstallRoute::kDpkg || route == InstallRoute::kPacman;
-}
-
-Status ReadPackage(Host& host, InstallPlan& plan) {
-  const auto& file = plan.request.package;
-  const bool deb = plan.request.route == InstallRoute::kDpkg;
-  const auto shown = deb ? Ask(host, {"dpkg-deb", "--show", "--showformat=${Package} ${Version}", file})
-                         : Ask(host, {"pacman", "--query", "--file", file});
-  if (!shown) return FailInput(fmt::format("{} is no package: {}", file, shown.error().Message()));
-  const auto space = shown->find(' ');
-  plan.package_name = shown->substr(0, space);
-  plan.package_version = space == std::string::npos ? "" : shown->substr(space + 1);
-  return {};
-}
-
-// A kernel's headers, or nothing can be built for it.
-Status CheckHeaders(Host& host, const std::string& release) {
-  VFQUAL_TRY(const bool there, host.Exists("/lib/modules/" + release), "");
-  if (!there) {
-    return FailInput(fmt::format("the kernel {} is not installed", release),
-                     "vfqual module status lists those that are");
-  }
-  VFQUAL_TRY(const bool headers, host.Exists("/lib/modules/" + release + "/build/Makefile"), "");
-  if (headers) return {};
-  return Fail(fmt::format("the headers of the kernel {} are not installed", release),
-              fmt::format("apt install linux-headers-{0} (Debian, Ubuntu), proxmox-headers-{0} (Proxmox VE), or "
-                          "pacman -S linux-headers (Arch)",
-                          release));
-}
-
-// The same name in DKMS or as a package: what is there is removed by its owner first, never replaced unseen.
-Status CheckFree(Host& host, const InstallPlan& plan) {
-  VFQUAL_TRY(const auto status, ReadModuleStatus(host, plan.request.conf.modules), "");
-  for (const auto& package : status.packages) {
-    if (package.name != plan.package_name && package.name != plan.request.conf.name) continue;
-    return FailInput(fmt::format("{} {} is installed already, by {}", package.name, package.version, package.manager),
-                     "vfqual module remove " + package.name);
-  }
-  for (const auto& entry : status.dkms) {
-    if (entry.name != plan.request.conf.name) continue;
-    return FailInput(fmt::format("{}/{} is in DKMS already ({})", entry.name, entry.version, entry.state),
-                     "vfqual module remove " + entry.name);
-  }
-  if (IsPackage(plan.request.route)) return {};
-  return CheckNotInDkms(host, {plan.request.folder, plan.request.conf});
-}
-
-// Undone in the reverse order: this one is made first, so that the image is made anew when the module is off again.
-Status AnnounceRefresh(ChangeLog& changes, const InstallPlan& plan) {
-  for (const auto& argv : plan.refresh) {
-    VFQUAL_CHECK(changes.Announce("make the initramfs anew", argv.back(), Undo::RunCommand(argv, true)).map([](int) {}),
-                 "");
-  }
-  return {};
 }
 
 // What the compiler said, which DKMS keeps in a log that goes with the rest when all is taken back; else what the
@@ -194,43 +130,15 @@ Status CheckInstalled(Host& host, const InstallPlan& plan, const Print& print) {
 }
 
 Status DoInstall(Host& host, ChangeLog& changes, const InstallPlan& plan, const Print& print) {
-  VFQUAL_CHECK(AnnounceRefresh(changes, plan), "");
-  VFQUAL_CHECK(IsPackage(plan.request.route) ? InstallPackage(host, changes, plan, print)
-                                             : InstallByDkms(host, changes, plan, print),
+  VFQUAL_CHECK(AnnounceRefresh(changes, plan.refresh), "");
+  VFQUAL_CHECK(IsPackageRoute(plan.request.route) ? InstallPackage(host, changes, plan, print)
+                                                  : InstallByDkms(host, changes, plan, print),
                "");
   if (!changes.IsDryRun()) VFQUAL_CHECK(CheckInstalled(host, plan, print), "");
-  for (const auto& argv : plan.refresh) {
-    VFQUAL_CHECK(RunStep(host, changes, plan, "make the initramfs anew", Make(argv), Undo::Nothing(), print), "");
-  }
-  return {};
+  return RunRefresh(changes, plan.refresh, print);
 }
 
 }  // namespace
-
-Result<InstallPlan> PrepareInstall(Host& host, const InstallRequest& request) {
-  InstallPlan plan;
-  plan.request = request;
-  plan.kernels = request.kernels;
-  if (IsPackage(request.route)) VFQUAL_CHECK(ReadPackage(host, plan), "");
-  if (plan.kernels.empty()) {
-    VFQUAL_TRY(const auto running, host.ReadTrimmed("/proc/sys/kernel/osrelease"), "");
-    plan.kernels.push_back(running);
-  }
-  if (!Ask(host, {"dkms", "--version"})) {
-    return Fail("there is no dkms on this host",
-                "apt install dkms (Debian, Ubuntu, Proxmox VE) or pacman -S dkms (Arch)");
-  }
-  for (const auto& release : plan.kernels) VFQUAL_CHECK(CheckHeaders(host, release), "");
-  VFQUAL_CHECK(CheckFree(host, plan), "");
-  for (const auto& release : plan.kernels) {
-    const bool held = std::any_of(request.conf.modules.begin(), request.conf.modules.end(), [&](const auto& module) {
-      return !FindInitramfsCopy(host, module, release).path.empty();
-    });
-    auto argv = RefreshInitramfsArgv(host, release);
-    if (held && !argv.empty()) plan.refresh.push_back(std::move(argv));
-  }
-  return plan;
-}
 
 Status Install(Host& host, ChangeLog& changes, const InstallPlan& plan, const Print& print) {
   auto done = DoInstall(host, changes, plan, print);
@@ -242,39 +150,6 @@ Status Install(Host& host, ChangeLog& changes, const InstallPlan& plan, const Pr
     done.error().fix = "vfqual recover";
   }
   return done;
-}
-
-namespace {
-
-// Nix' strings know \", \\ and ${ (Nix manual, "String").
-std::string NixString(const std::string& text) {
-  std::string quoted = "\"";
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool opens = text[at] == '$' && at + 1 < text.size() && text[at + 1] == '{';
-    if (text[at] == '"' || text[at] == '\\' || opens) quoted += '\\';
-    quoted += text[at];
-  }
-  return quoted + "\"";
-}
-
-}  // namespace
-
-std::string NixosExpression(const DkmsConf& conf, const std::string& source) {
-  std::vector<std::string> packages;
-  for (const auto& module : conf.modules) {
-    if (module == "i915" || module == "xe") packages.push_back(fmt::format("pkgs.{}-sriov", module));
-  }
-  return fmt::format(
-      "# {} {}, as a NixOS module: add it to the imports of configuration.nix.\n"
-      "# Not run here: written after the release's own flake.nix.\n"
-      "{{ pkgs, ... }}:\n"
-      "let\n"
-      "  release = builtins.getFlake {};\n"
-      "in {{\n"
-      "  imports = [ release.nixosModules.default ];\n"
-      "  boot.extraModulePackages = [ {} ];\n"
-      "}}\n",
-      conf.name, conf.version, NixString(source), fmt::join(packages, " "));
 }
 
 }  // namespace vfqual

@@ -14,6 +14,11 @@ enum class InstallRoute : std::uint8_t { kDpkg, kPacman, kDkms, kNixos };
 
 std::string_view Word(InstallRoute route);  // "dpkg", "pacman", "dkms", "nixos"
 
+// Whether a package manager installs it.
+inline bool IsPackageRoute(InstallRoute route) {
+  return route == InstallRoute::kDpkg || route == InstallRoute::kPacman;
+}
+
 // `asked` as --route takes it; empty: by the file's name: a .deb by dpkg, .pkg.tar.* by pacman, anything else by DKMS.
 // A package that the route does not take is kInput.
 Result<InstallRoute> ChooseRoute(const std::string& asked, const std::string& source);

@@ -177,6 +177,21 @@ TEST_F(InstallTest, WhatCannotWorkIsToldBeforeAnythingIsTouched) {
   EXPECT_TRUE(host_.Writes().empty());
 }
 
+TEST_F(InstallTest, OnArchAfterAnUpgradeAndOnNixos) {
+  host_.SetFile("/proc/sys/kernel/osrelease", "6.12.1-arch1-1\n");
+  const auto upgraded = Install().error();
+  EXPECT_THAT(upgraded.what, HasSubstr("the modules of the running kernel 6.12.1-arch1-1 are gone"));
+  EXPECT_THAT(upgraded.fix, HasSubstr("reboot"));
+  host_.SetFile("/lib/modules/6.12.1-arch1-1", "");
+  host_.SetFile("/usr/lib/modules/6.12.1-arch1-1/pkgbase", "linux-lts\n");
+  EXPECT_EQ(Install().error().fix, "pacman -S linux-lts-headers");
+  host_.SetFile("/etc/NIXOS", "");
+  const auto nixos = Install().error();
+  EXPECT_EQ(nixos.blame, Blame::kInput);
+  EXPECT_THAT(nixos.fix, HasSubstr("--route nixos"));
+  EXPECT_TRUE(host_.Writes().empty());
+}
+
 TEST_F(InstallTest, RemovingTakesEveryVersionAndTheSourcesAndCanGoOn) {
   EXPECT_EQ(PrepareRemove(host_, "lab-gpu").error().blame, Blame::kInput);
   EXPECT_EQ(PrepareRemove(host_, "../x").error().blame, Blame::kInput);

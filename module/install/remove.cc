@@ -46,9 +46,9 @@ bool InInitramfs(Host& host, const DkmsEntry& entry) {
   const auto source = fmt::format("/var/lib/dkms/{}/{}/source/dkms.conf", entry.name, entry.version);
   const auto text = host.Read(source);
   const auto conf = text ? ParseDkmsConf(*text, source) : tl::unexpected<Error>(text.error());
-  if (!conf) return !FindInitramfsCopy(host, entry.name, entry.kernel).image.empty();
+  if (!conf) return !FindInitramfsImage(host, entry.kernel).path.empty();
   return std::any_of(conf->modules.begin(), conf->modules.end(), [&](const std::string& module) {
-    return !FindInitramfsCopy(host, module, entry.kernel).path.empty();
+    return FindInitramfsCopy(host, module, entry.kernel).MayHoldIt();
   });
 }
 

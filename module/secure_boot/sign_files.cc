@@ -23,6 +23,10 @@ Result<std::string> WithoutLinks(Host& host, const std::string& path) {
   if (!completed.Ok())
     return FailInput(fmt::format("there is no {}", path), "vfqual module status lists what there is");
   while (!completed.out.empty() && completed.out.back() == '\n') completed.out.pop_back();
+  if (completed.out.starts_with("/nix/store/")) {
+    return FailInput(fmt::format("{} lies in the Nix store, which is never written to", completed.out),
+                     "sign it in the derivation that builds it");
+  }
   return completed.out;
 }
 
@@ -94,6 +98,19 @@ Status SignOne(Host& host, ChangeLog& changes, const SigningKey& key, const Sign
   return {};
 }
 
+Status SignAll(Host& host, ChangeLog& changes, const SignPlan& plan,
+               const std::function<void(const std::string&)>& print) {
+  for (const auto& step : plan.steps) {
+    if (step.is_signed) {
+      print(fmt::format("{}: signed with this key already", step.item.path));
+      continue;
+    }
+    if (!changes.IsDryRun()) print(fmt::format("sign {} ({})", step.item.path, step.digest));
+    VFQUAL_CHECK(SignOne(host, changes, plan.key, step), "");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<SignPlan> PrepareSign(Host& host, const SignRequest& request) {
@@ -113,22 +130,17 @@ Result<SignPlan> PrepareSign(Host& host, const SignRequest& request) {
 }
 
 Status SignFiles(Host& host, ChangeLog& changes, const SignPlan& plan,
-                 const std::function<void(const std::string&)>& print) {
-  for (const auto& step : plan.steps) {
-    if (step.is_signed) {
-      print(fmt::format("{}: signed with this key already", step.item.path));
-      continue;
-    }
-    if (!changes.IsDryRun()) print(fmt::format("sign {} ({})", step.item.path, step.digest));
-    auto done = SignOne(host, changes, plan.key, step);
-    if (done) continue;
+                 const std::function<void(const std::string&)>& print, const std::function<Status()>& then) {
+  auto done = SignAll(host, changes, plan, print);
+  if (done && then) done = then();
+  if (changes.IsDryRun()) return done;
+  if (!done) {
     if (const auto undone = changes.UndoAll(); !undone) {
       done.error().what += fmt::format("; not all could be put back: {}", undone.error().Message());
       done.error().fix = "vfqual recover";
     }
     return done;
   }
-  if (changes.IsDryRun()) return {};
   for (const auto& step : plan.steps) {
     if (!step.is_signed) VFQUAL_CHECK(host.Remove(step.item.path + kOldEnding), "");
   }

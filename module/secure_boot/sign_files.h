@@ -40,8 +40,9 @@ struct SignPlan {
 // Reads only. kInput: no such key, a key that does not fit, no module at a path. kSubject: a damaged module.
 Result<SignPlan> PrepareSign(Host& host, const SignRequest& request);
 
-// All or none: where one cannot be signed, those before are put back.
+// All or none: where one cannot be signed, or `then` fails, which is called when all are, those before are put back.
+// `then` may be empty.
 Status SignFiles(Host& host, ChangeLog& changes, const SignPlan& plan,
-                 const std::function<void(const std::string&)>& print);
+                 const std::function<void(const std::string&)>& print, const std::function<Status()>& then = {});
 
 }  // namespace vfqual::secure_boot

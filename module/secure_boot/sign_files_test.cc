@@ -111,6 +111,26 @@ TEST_F(SignFilesTest, AFailureOfTheLastPutsTheFirstBack) {
   EXPECT_EQ(Names(), before);
 }
 
+TEST_F(SignFilesTest, WhatFailsAfterwardsPutsAllBack) {
+  const auto before = Names();
+  const auto packed = Bytes("b.ko.xz");
+  const auto plan = PrepareSign(host_, request_);
+  ASSERT_TRUE(plan);
+  ChangeLog changes(host_, {}, {});
+  bool were_signed = false;
+  const auto failed = SignFiles(
+      host_, changes, *plan, [](const std::string&) {},
+      [&]() -> Status {
+        were_signed = IsSigned("a.ko") && IsSigned("b.ko.xz");
+        return Fail("no initramfs");
+      });
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(were_signed);
+  EXPECT_EQ(Bytes("a.ko"), module_);
+  EXPECT_EQ(Bytes("b.ko.xz"), packed);
+  EXPECT_EQ(Names(), before);
+}
+
 TEST_F(SignFilesTest, ASigningThatDiedIsPutBackByRecover) {
   const auto plan = PrepareSign(host_, request_);
   ASSERT_TRUE(plan);
