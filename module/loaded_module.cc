@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "module/installed_kernels.h"
+
 namespace vfqual {
 
 namespace {
@@ -28,7 +30,9 @@ Result<std::string> Modinfo(Host& host, std::vector<std::string> arguments) {
 
 Result<ModuleFile> FindModuleFile(Host& host, const std::string& name, const std::string& kernel_release) {
   ModuleFile file;
-  VFQUAL_TRY(file.path, Modinfo(host, {"-k", kernel_release, "-F", "filename", name}), "looking for the module");
+  std::vector<std::string> find = {"-k", kernel_release, "-F", "filename", name};
+  if (const auto base = ModuleBase(host, kernel_release); !base.empty()) find.insert(find.begin(), {"-b", base});
+  VFQUAL_TRY(file.path, Modinfo(host, std::move(find)), "looking for the module");
   VFQUAL_TRY(file.srcversion, Modinfo(host, {"-F", "srcversion", file.path}), "");
   VFQUAL_TRY(file.version, Modinfo(host, {"-F", "version", file.path}), "");
   return file;

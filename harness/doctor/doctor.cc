@@ -82,7 +82,11 @@ const char* Word(State state) {
   return "unknown";
 }
 
-std::string Subject::InstallFix(const std::string& debian, const std::string& arch) const {
+std::string Subject::InstallFix(const std::string& debian, const std::string& arch, const std::string& nixos) const {
+  if (facts.distribution.starts_with("nixos")) {
+    return nixos.empty() ? fmt::format("environment.systemPackages = [ pkgs.{} ]; in configuration.nix", arch)
+                         : fmt::format("{} in configuration.nix", nixos);
+  }
   if (facts.distribution.starts_with("arch")) return "pacman -S " + arch;
   for (const char* kin : {"debian", "ubuntu"}) {
     if (facts.distribution.starts_with(kin)) return "apt-get install " + debian;

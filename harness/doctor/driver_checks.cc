@@ -5,6 +5,7 @@
 #include "harness/doctor/subject.h"
 #include "module/host_config/host_status.h"
 #include "module/host_config/kernel_command_line.h"
+#include "module/installed_kernels.h"
 #include "module/loaded_module.h"
 #include "module/secure_boot/verdict.h"
 
@@ -96,7 +97,8 @@ Check Drivers(const Subject& subject) {
   }
   if (stock)
     return {"drivers", State::kWarn, fmt::format("{}; it is the kernel's own ({})", evidence, file->path),
-            "install the module: dkms install"};
+            IsNixos(subject.host) ? "vfqual module install SOURCE --route nixos prints what to import"
+                                  : "install the module: dkms install"};
   return {"drivers", State::kOk, fmt::format("{} ({})", evidence, file->path), ""};
 }
 

@@ -21,9 +21,12 @@ struct Blob {
 
 // Where the kernel looks (Documentation/driver-api/firmware/fw_search_path), packed or not (CONFIG_FW_LOADER_COMPRESS).
 std::optional<Blob> FindBlob(Host& host, const std::string& kernel_release, const std::string& name) {
-  const std::array<std::string, 4> folders = {"/lib/firmware/updates/" + kernel_release, "/lib/firmware/updates",
+  // The first is what the command line sets, as NixOS does (firmware_class.path=/run/current-system/firmware).
+  const auto set = host.ReadTrimmed("/sys/module/firmware_class/parameters/path").value_or("");
+  const std::array<std::string, 5> folders = {set, "/lib/firmware/updates/" + kernel_release, "/lib/firmware/updates",
                                               "/lib/firmware/" + kernel_release, "/lib/firmware"};
   for (const auto& folder : folders) {
+    if (folder.empty()) continue;
     const std::string path = fmt::format("{}/i915/{}.bin", folder, name);
     if (host.Exists(path).value_or(false)) return Blob{path, {}};
     if (host.Exists(path + ".zst").value_or(false)) return Blob{path + ".zst", {"zstd", "-dcq", "--", path + ".zst"}};
@@ -66,7 +69,8 @@ Checks CheckFirmware(const Subject& subject) {
   const std::string wanted = fmt::format("{}{} is asked for (release {})", need->exact ? "" : "at least ",
                                          need->version.ToString(), need->since);
   const std::string fix = fmt::format("{}, or newer, from linux-firmware's i915 folder, then make the initramfs anew",
-                                      subject.InstallFix("firmware-intel-graphics", "linux-firmware"));
+                                      subject.InstallFix("firmware-intel-graphics", "linux-firmware",
+                                                         "hardware.enableRedistributableFirmware = true;"));
   const auto blob = FindBlob(subject.host, subject.facts.kernel_release, need->file);
   if (!blob) {
     return {{id, State::kBad, fmt::format("/lib/firmware/i915/{}.bin (.zst, .xz) is not there; {}", need->file, wanted),

@@ -2,8 +2,10 @@
 #include <regex.h>
 
 #include <memory>
+#include <sstream>
 
 #include "harness/doctor/subject.h"
+#include "module/installed_kernels.h"
 
 namespace vfqual::doctor {
 
@@ -64,15 +66,32 @@ Check Headers(const Subject& subject) {
   const std::string& release = subject.facts.kernel_release;
   const std::string build = fmt::format("/lib/modules/{}/build", release);
   if (subject.host.Exists(build + "/Makefile").value_or(false)) return {"headers", State::kOk, build + " is there", ""};
+  if (IsNixos(subject.host)) {
+    return {"headers", State::kOk, "NixOS builds modules with the kernel's own headers, none are installed", ""};
+  }
+  if (!subject.host.Exists("/lib/modules/" + release).value_or(true) && !InstalledKernels(subject.host).empty()) {
+    return {
+        "headers", State::kBad,
+        fmt::format("/lib/modules/{} is gone: the running kernel was upgraded or removed, no module loads", release),
+        "reboot into the kernel that is installed"};
+  }
   const bool proxmox = release.ends_with("-pve");
+  const auto base = PackageBase(subject.host, release);
   return {"headers", State::kBad, build + "/Makefile is not there",
-          subject.InstallFix((proxmox ? "proxmox-headers-" : "linux-headers-") + release, "linux-headers")};
+          subject.InstallFix((proxmox ? "proxmox-headers-" : "linux-headers-") + release,
+                             (base.empty() ? "linux" : base) + "-headers")};
 }
 
-// The last dotted number of "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0".
+// The last word with a dot: of "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0", and of Arch's
+// "gcc (GCC) 15.2.1 20260103".
 std::optional<DottedVersion> CompilerVersion(const std::string& text) {
-  const auto space = text.find_last_of(' ');
-  return ParseDottedVersion(std::string_view(text).substr(space == std::string::npos ? 0 : space + 1));
+  std::optional<DottedVersion> version;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (word.find('.') == std::string::npos || std::isdigit(static_cast<unsigned char>(word.front())) == 0) continue;
+    if (auto parsed = ParseDottedVersion(word)) version = parsed;
+  }
+  return version;
 }
 
 std::string FirstLine(const std::string& text) {
@@ -97,6 +116,9 @@ std::string CompilerOfKernel(const Subject& subject, std::string& source) {
 
 // Debian's headers name the compiler that they were made with; DKMS takes that one too (CONFIG_CC_VERSION_TEXT).
 Check Compiler(const Subject& subject) {
+  if (IsNixos(subject.host)) {
+    return {"compiler", State::kOk, "NixOS builds modules with the kernel's own compiler", ""};
+  }
   std::string source;
   const std::string kernels = CompilerOfKernel(subject, source);
   if (kernels.empty()) {

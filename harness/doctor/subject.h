@@ -31,8 +31,9 @@ struct Subject {
   std::optional<Platform> platform;
   std::string driver = "i915";
 
-  // "apt-get install linux-headers-6.12.1-amd64", by the distribution.
-  std::string InstallFix(const std::string& debian, const std::string& arch) const;
+  // "apt-get install linux-headers-6.12.1-amd64", by the distribution. `nixos` is a setting; empty: Arch's package is
+  // called so in nixpkgs too.
+  std::string InstallFix(const std::string& debian, const std::string& arch, const std::string& nixos = "") const;
 };
 
 // The groups, in the order in which they are shown.

@@ -1,26 +1,32 @@
 #include <fmt/format.h>
 
 #include "harness/doctor/subject.h"
+#include "module/installed_kernels.h"
 
 namespace vfqual::doctor {
 
 namespace {
 
+// Of what is in environment.systemPackages, as libvirtd's own setting puts it there.
+constexpr const char* kNixosLibraries = "/run/current-system/sw/lib";
+
 Check Libvirt(const Subject& subject) {
   Host& host = subject.host;
   std::string library;
-  for (const char* folder : {"/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu"}) {
+  for (const char* folder :
+       {"/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu", kNixosLibraries}) {
     const std::string path = fmt::format("{}/libvirt.so.0", folder);
     if (library.empty() && host.Exists(path).value_or(false)) library = path;
   }
-  const std::string fix = subject.InstallFix("libvirt-daemon-system", "libvirt");
+  const std::string fix =
+      subject.InstallFix("libvirt-daemon-system", "libvirt", "virtualisation.libvirtd.enable = true;");
   if (library.empty()) return {"libvirt", State::kBad, "libvirt.so.0 is in none of the library folders", fix};
   // libvirtd, or the modular daemon for QEMU (libvirt.org/daemons.html).
   for (const char* socket : {"/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"}) {
     if (host.Exists(socket).value_or(false)) return {"libvirt", State::kOk, fmt::format("{}; {}", library, socket), ""};
   }
   return {"libvirt", State::kBad, library + " is there, but no daemon listens in /run/libvirt",
-          "systemctl enable --now libvirtd; " + fix};
+          (IsNixos(host) ? "" : "systemctl enable --now libvirtd; ") + fix};
 }
 
 Check Qemu(const Subject& subject) {
@@ -32,7 +38,7 @@ Check Qemu(const Subject& subject) {
     return {"qemu", State::kOk, fmt::format("{}: {}", program, said->out.substr(0, said->out.find('\n'))), ""};
   }
   return {"qemu", State::kBad, "neither qemu-system-x86_64 nor kvm can be started",
-          subject.InstallFix("qemu-system-x86", "qemu-base")};
+          subject.InstallFix("qemu-system-x86", "qemu-base", "virtualisation.libvirtd.enable = true;")};
 }
 
 Check Kvm(const Subject& subject) {

@@ -23,7 +23,12 @@ std::string LoaderError() {
 // NODELETE: libvirt leaves thread-local destructors behind.
 Result<SharedLibrary> OpenLibrary(const char* name) {
   SharedLibrary library(dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE));
-  if (!library) return Fail(fmt::format("libvirt is not installed: {}", LoaderError()), kInstallFix);
+  if (library) return library;
+  const auto why = LoaderError();
+  // NixOS has libraries of the system in no folder that the loader knows.
+  library.reset(
+      dlopen((std::string("/run/current-system/sw/lib/") + name).c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE));
+  if (!library) return Fail(fmt::format("libvirt is not installed: {}", why), kInstallFix);
   return library;
 }
 

@@ -32,9 +32,15 @@ std::optional<long long> NumberAfter(const std::string& text, std::string_view k
 }
 
 std::optional<long long> ModifiedAt(Host& host, const std::string& file) {
-  std::istringstream text(OutputOf(host, {"stat", "--dereference", "--format=%Y", "--", file}));
-  long long seconds = 0;
-  return text >> seconds ? std::optional(seconds) : std::nullopt;
+  const auto ask = [&host](Argv argv) -> std::optional<long long> {
+    std::istringstream text(OutputOf(host, std::move(argv)));
+    long long seconds = 0;
+    return text >> seconds ? std::optional(seconds) : std::nullopt;
+  };
+  const auto at = ask({"stat", "--dereference", "--format=%Y", "--", file});
+  // All of the Nix store is of second 1 of 1970: what counts is when the system was switched to.
+  constexpr long long kNixStore = 1;
+  return at == kNixStore ? ask({"stat", "--format=%Y", "--", "/nix/var/nix/profiles/system"}) : at;
 }
 
 bool IsThere(Host& host, const std::string& path) {
@@ -201,6 +207,7 @@ BootOutcome WhyNotOnCommandLine(ConfigFiles& files, std::optional<Method> method
   const bool known = commands && !commands->empty();
   BootOutcome outcome;
   outcome.fix = known ? Joined(*commands) + "; then reboot" : "make the boot loader's entries anew, then reboot";
+  if (method == Method::kNixos) outcome.fix = "nixos-rebuild boot, then reboot into the default entry";
   const auto menu = configured_in.find("grub") == std::string::npos ? std::string() : GrubMenu(host);
   const auto menu_made = menu.empty() ? std::nullopt : ModifiedAt(host, menu);
   const auto configured = ModifiedAt(host, configured_in);

@@ -269,6 +269,27 @@ TEST_F(ConfigureTest, ProxmoxBootToolTellsWhichLoader) {
   EXPECT_FALSE(DetectBootLoader(host_));
 }
 
+TEST_F(ConfigureTest, ArchsUnifiedImagesAreMadeByMkinitcpioAlone) {
+  host_.SetFile("/etc/kernel/cmdline", "root=UUID=1 rw quiet\n");
+  host_.SetFile("/usr/bin/mkinitcpio", "");
+  host_.SetFile("/usr/bin/kernel-install", "");
+  host_.SetFile("/usr/lib/modules/6.12.1-arch1-1/vmlinuz", "");
+  ASSERT_TRUE(host_.Remove("/usr/sbin/update-initramfs"));
+  request_.method = Method::kSystemdBoot;
+  host_.SetFile("/etc/mkinitcpio.d/linux.preset", "#default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n");
+  EXPECT_EQ(PrepareConfig(host_, request_)->commands.size(), 2U) << "kernel-install keeps the entries";
+  host_.SetFile("/etc/mkinitcpio.d/linux.preset", "default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n");
+  EXPECT_EQ(PrepareConfig(host_, request_)->commands, (std::vector<Argv>{{"mkinitcpio", "-P"}}));
+}
+
+TEST_F(ConfigureTest, ABootPartitionThatOnlyRootReadsHidesNothingElse) {
+  host_.SetFile("/boot/grub/grub.cfg", "");
+  host_.FailPath("/boot/efi/loader/loader.conf", EACCES);
+  const auto loader = DetectBootLoader(host_);
+  ASSERT_TRUE(loader) << loader.error().Message();
+  EXPECT_EQ(loader->method, Method::kGrub);
+}
+
 TEST_F(ConfigureTest, TheNixosExpressionHasTheParameters) {
   request_.method = Method::kNixos;
   request_.vfs_at_boot.reset();
@@ -278,7 +299,8 @@ TEST_F(ConfigureTest, TheNixosExpressionHasTheParameters) {
   for (const char* part :
        {"\"i915.max_vfs=7\"",
         "systemd.tmpfiles.rules = [ \"w /sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs - - - - 7\" ]",
-        "KERNEL==\"0000:00:02.[1-7]\""}) {
+        "systemd.services.systemd-tmpfiles-setup.after = [ \"systemd-modules-load.service\" ]",
+        "boot.kernelModules = [ \"i915\" \"vfio-pci\" ];", "KERNEL==\"0000:00:02.[1-7]\""}) {
     EXPECT_THAT(prepared.target.nixos_expression, HasSubstr(part));
   }
 }

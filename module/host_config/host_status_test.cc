@@ -92,6 +92,28 @@ TEST_F(HostStatusTest, ModprobeOptionsCountWhereTheCommandLineSaysNothing) {
   Expect("module_blacklist", "blacklist xe", "xe is not loaded", State::kOk);
 }
 
+TEST_F(HostStatusTest, OnNixosTheSystemThatBootsNextIsRead) {
+  ASSERT_TRUE(host_.Remove("/boot/grub/grub.cfg"));
+  request_.method.reset();
+  host_.SetFile("/etc/NIXOS", "");
+  host_.SetFile("/nix/var/nix/profiles/system/kernel-params", "intel_iommu=on i915.max_vfs=7 loglevel=4");
+  host_.SetFile("/etc/tmpfiles.d/00-nixos.conf", "w /sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs - - - - 7\n");
+  host_.SetFile("/proc/stat", "btime 1000\n");
+  Completed second;
+  second.out = "1\n";
+  host_.Answer("stat --dereference", second);
+  second.out = "1100\n";
+  host_.Answer("stat --format=%Y -- /nix/var/nix/profiles/system", second);
+  Expect("i915.max_vfs", "7", "-", State::kReboot);
+  Expect("VFs at boot", "7", "0", State::kReboot);
+  // Booted since the last switch, and without it all the same.
+  second.out = "900\n";
+  host_.Answer("stat --format=%Y -- /nix/var/nix/profiles/system", second);
+  Expect("intel_iommu", "on", "-", State::kNotInEffect);
+  EXPECT_EQ(Find("intel_iommu").fix, "nixos-rebuild boot, then reboot into the default entry");
+  EXPECT_EQ(Find("VFs at boot").state, State::kNotInEffect);
+}
+
 TEST_F(HostStatusTest, ABootLoaderThatCannotBeToldIsUnknown) {
   ASSERT_TRUE(host_.Remove("/boot/grub/grub.cfg"));
   request_.method.reset();

@@ -18,13 +18,21 @@ Result<std::string> NixosExpression(const ConfigRequest& request) {
     text += fmt::format("    \"{}={}\"\n", name, value);
   }
   text += "  ];\n";
+  std::string modules;
   if (request.vfs_at_boot != VfsAtBoot::kNone) {
-    text += fmt::format("  systemd.tmpfiles.rules = [ \"{}\" ];\n", TmpfilesLine(request));
+    // load_at_boot.h: the driver must be there before the line is carried out.
+    modules += fmt::format(" \"{}\"", request.driver);
+    text += fmt::format(
+        "  systemd.tmpfiles.rules = [ \"{}\" ];\n"
+        "  systemd.services.systemd-tmpfiles-setup.after = [ \"systemd-modules-load.service\" ];\n",
+        TmpfilesLine(request));
   }
   if (request.keep_vfs_from_host) {
     VFQUAL_TRY(const auto rule, RuleText(request), "");
-    text += fmt::format("  boot.kernelModules = [ \"vfio-pci\" ];\n  services.udev.extraRules = ''\n{}  '';\n", rule);
+    modules += " \"vfio-pci\"";
+    text += fmt::format("  services.udev.extraRules = ''\n{}  '';\n", rule);
   }
+  if (!modules.empty()) text += fmt::format("  boot.kernelModules = [{} ];\n", modules);
   return text + "}\n";
 }
 

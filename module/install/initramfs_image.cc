@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "module/installed_kernels.h"
+
 namespace vfqual {
 
 namespace {
@@ -41,14 +43,6 @@ std::string ArchImage(Host& host, const std::string& base) {
 }
 
 }  // namespace
-
-std::string PackageBase(Host& host, const std::string& release) {
-  auto base = host.ReadTrimmed(fmt::format("/usr/lib/modules/{}/pkgbase", release)).value_or("");
-  const bool plain = !base.empty() && base.front() != '-' && std::ranges::all_of(base, [](unsigned char letter) {
-    return std::isalnum(letter) != 0 || letter == '-' || letter == '_' || letter == '+' || letter == '@';
-  });
-  return plain ? base : std::string();
-}
 
 InitramfsImage FindInitramfsImage(Host& host, const std::string& release) {
   if (auto path = "/boot/initrd.img-" + release; IsFile(host, path)) return {path, {"lsinitramfs"}};

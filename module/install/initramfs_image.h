@@ -18,9 +18,6 @@ struct InitramfsImage {
 // several releases of one package never are there at once (Arch wiki, "mkinitcpio"; not run here).
 InitramfsImage FindInitramfsImage(Host& host, const std::string& release);
 
-// "linux-lts" of /usr/lib/modules/RELEASE/pkgbase, which Arch's kernel packages have; empty elsewhere.
-std::string PackageBase(Host& host, const std::string& release);
-
 // What makes the kernel's initramfs anew here; empty: no tool for it, or no image to make anew.
 std::vector<std::string> RefreshInitramfsArgv(Host& host, const std::string& release);
 

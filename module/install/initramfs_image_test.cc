@@ -79,13 +79,5 @@ TEST_F(ArchImages, DracutWritesTheNameThatTheBootLoaderKnows) {
               ElementsAre("dracut", "--force", "--kver", release_, "/boot/initramfs-linux.img"));
 }
 
-TEST_F(ArchImages, APackageBaseIsAName) {
-  host_.SetFile("/usr/lib/modules/6.12.1-arch1-1/pkgbase", "../x\n");
-  EXPECT_EQ(PackageBase(host_, release_), "");
-  host_.SetFile("/usr/lib/modules/6.12.1-arch1-1/pkgbase", "-P\n");
-  EXPECT_EQ(PackageBase(host_, release_), "");
-  EXPECT_EQ(PackageBase(host_, "none"), "");
-}
-
 }  // namespace
 }  // namespace vfqual

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "module/install/initramfs_copy.h"
-#include "module/kernel_range.h"
+#include "module/installed_kernels.h"
 #include "module/loaded_module.h"
 
 namespace vfqual {
@@ -69,15 +69,6 @@ std::vector<InstalledPackage> Packages(Host& host, const std::vector<DkmsEntry>&
   take("dpkg", installed);
   take("pacman", Output(host, {"pacman", "--query"}));
   return packages;
-}
-
-std::vector<std::string> InstalledKernels(Host& host) {
-  std::vector<std::string> releases;
-  for (const auto& name : host.List("/lib/modules").value_or(std::vector<std::string>())) {
-    if (host.Exists("/lib/modules/" + name + "/modules.dep").value_or(false)) releases.push_back(name);
-  }
-  std::stable_sort(releases.begin(), releases.end(), KernelVersionLess);
-  return releases;
 }
 
 NextLoad Next(Host& host, const std::string& module, const std::string& release, const std::string& modprobe_config,

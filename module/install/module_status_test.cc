@@ -108,8 +108,56 @@ TEST_F(StatusTest, TellsWhatSecureBootWillRefuse) {
   EXPECT_EQ(json["kernels"][1]["modules"][0]["signature"]["verdict"], "unknown") << "its file is not there";
 }
 
+// Nothing of it is in /lib/modules, and there are no DKMS and no packages.
+TEST(StatusOnNixos, TellsTheSystemThatRunsAndTheOneThatBootsNext) {
+  FakeHost host;
+  host.SetFile("/etc/NIXOS", "");
+  host.SetFile("/etc/os-release", "ID=nixos\n");
+  host.SetFile("/proc/sys/kernel/osrelease", "6.12.9\n");
+  const std::string booted = "/run/booted-system/kernel-modules";
+  const std::string next = "/nix/var/nix/profiles/system/kernel-modules";
+  host.SetFile(booted + "/lib/modules/6.12.9/modules.dep", "");
+  host.SetFile(next + "/lib/modules/6.12.10/modules.dep", "");
+  host.Answer("modinfo", Says("SRC\n"));
+  host.Answer("modinfo -b " + booted + " -k 6.12.9 -F filename i915",
+              Says(booted + "/lib/modules/6.12.9/kernel/drivers/gpu/drm/i915/i915.ko.xz\n"));
+  host.Answer("modinfo -b " + next + " -k 6.12.10 -F filename i915",
+              Says(next + "/lib/modules/6.12.10/extra/i915.ko.xz\n"));
+  const auto status = ReadModuleStatus(host, {"i915"});
+  ASSERT_TRUE(status) << status.error().Message();
+  ASSERT_EQ(status->kernels.size(), 2U);
+  EXPECT_TRUE(status->kernels[0].running);
+  EXPECT_FALSE(status->kernels[0].modules[0].ours);
+  EXPECT_EQ(status->kernels[1].release, "6.12.10");
+  EXPECT_TRUE(status->kernels[1].modules[0].ours);
+  EXPECT_THAT(status->packages, IsEmpty());
+}
+
+TEST(StatusOnArch, TheImageOfTheKernelsPackageIsRead) {
+  FakeHost host;
+  const std::string release = "6.12.1-arch1-1";
+  host.SetFile("/proc/sys/kernel/osrelease", release + "\n");
+  host.SetFile("/lib/modules/" + release + "/modules.dep", "");
+  host.SetFile("/usr/lib/modules/" + release + "/pkgbase", "linux\n");
+  host.SetFile("/boot/initramfs-linux.img", "");
+  host.Answer("pacman --query", Says("linux 6.12.1.arch1-1\ni915-sriov-dkms 2026.03.05-1\n"));
+  host.Answer("dkms status", Says("i915-sriov-dkms/2026.03.05, " + release + ", x86_64: installed\n"));
+  host.Answer("modinfo", Says(""));
+  host.Answer("modinfo -k " + release + " -F filename i915",
+              Says("/lib/modules/" + release + "/updates/dkms/i915.ko.zst\n"));
+  // mkinitcpio's hook "kms" takes the driver in; this image was made before DKMS installed the module.
+  host.Answer("lsinitcpio /boot/initramfs-linux.img",
+              Says("usr/lib/modules/" + release + "/kernel/drivers/gpu/drm/i915/i915.ko.zst\n"));
+  const auto status = ReadModuleStatus(host, {"i915"});
+  ASSERT_TRUE(status);
+  ASSERT_EQ(status->packages.size(), 1U);
+  EXPECT_EQ(status->packages[0].manager, "pacman");
+  EXPECT_TRUE(status->kernels[0].modules[0].ours);
+  EXPECT_THAT(status->kernels[0].modules[0].stale, HasSubstr("/boot/initramfs-linux.img holds another file"));
+}
+
 TEST(InitramfsCopy, IsStaleWhereItIsAnotherFile) {
-  const InitramfsCopy copy{"/boot/initrd.img-6.12", "usr/lib/modules/6.12/updates/dkms/i915.ko"};
+  const InitramfsCopy copy{"/boot/initrd.img-6.12", "usr/lib/modules/6.12/updates/dkms/i915.ko", true};
   EXPECT_THAT(WhyStale(copy, "/lib/modules/6.12/updates/dkms/i915.ko.xz"), IsEmpty());
   EXPECT_THAT(WhyStale(copy, "/lib/modules/6.12/kernel/drivers/gpu/drm/i915/i915.ko.xz"), HasSubstr("another file"));
 }

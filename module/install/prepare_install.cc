@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "module/dkms_module.h"
-#include "module/install/initramfs_image.h"
 #include "module/install/initramfs_refresh.h"
 #include "module/install/install.h"
 #include "module/install/module_status.h"
+#include "module/installed_kernels.h"
 
 namespace vfqual {
 
@@ -38,7 +38,8 @@ Status ReadPackage(Host& host, InstallPlan& plan) {
 // A kernel's headers, or nothing can be built for it.
 Status CheckHeaders(Host& host, const std::string& release) {
   VFQUAL_TRY(const bool there, host.Exists("/lib/modules/" + release), "");
-  if (!there && host.ReadTrimmed("/proc/sys/kernel/osrelease").value_or("") == release) {
+  if (!there && host.ReadTrimmed("/proc/sys/kernel/osrelease").value_or("") == release &&
+      !InstalledKernels(host).empty()) {
     // pacman takes the old kernel's modules away under the kernel that runs.
     return Fail(fmt::format("the modules of the running kernel {} are gone: it was upgraded or removed", release),
                 "reboot into the kernel that is installed, then install again");
@@ -79,7 +80,7 @@ Status CheckFree(Host& host, const InstallPlan& plan) {
 }  // namespace
 
 Result<InstallPlan> PrepareInstall(Host& host, const InstallRequest& request) {
-  if (host.Exists("/etc/NIXOS").value_or(false)) {
+  if (IsNixos(host)) {
     return FailInput("this is NixOS: its modules come from its configuration, not by DKMS or a package",
                      "vfqual module install SOURCE --route nixos prints what to import");
   }

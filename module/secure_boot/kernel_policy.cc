@@ -9,6 +9,8 @@ namespace vfqual::secure_boot {
 
 namespace {
 
+constexpr const char* kRunningConfig = "/proc/config.gz";
+
 std::string Unquoted(const std::string& text) {
   return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
@@ -65,6 +67,17 @@ KernelPolicy ReadKernelPolicy(Host& host, const std::string& release) {
     auto policy = ParseKernelPolicy(release, *config, os_release);
     policy.config_file = file;
     return policy;
+  }
+  // CONFIG_IKCONFIG_PROC, as Arch and NixOS have it: of the running kernel alone.
+  if (host.ReadTrimmed("/proc/sys/kernel/osrelease").value_or("") == release) {
+    Command unpack;
+    unpack.argv = {"gzip", "-dc", kRunningConfig};
+    const auto unpacked = host.Run(unpack);
+    if (unpacked && unpacked->Ok()) {
+      auto policy = ParseKernelPolicy(release, unpacked->out, os_release);
+      policy.config_file = kRunningConfig;
+      return policy;
+    }
   }
   return ParseKernelPolicy(release, "", os_release);
 }
