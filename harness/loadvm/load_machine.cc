@@ -43,7 +43,7 @@ std::string ReadReport(const LoadMachineSpec& spec) {
 
 // The last thing that init tells (load_report.h).
 bool SaysEnd(const std::string& report) {
-  const auto last = report.rfind("{\"event\":\"end\"");
+  const auto last = report.rfind(R"({"event":"end")");
   return last != std::string::npos && report.find('\n', last) != std::string::npos;
 }
 

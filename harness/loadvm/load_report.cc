@@ -20,7 +20,7 @@ constexpr std::size_t kMaxFiles = 100;
 constexpr std::int64_t kMaxErrno = 4095;  // MAX_ERRNO of the kernel
 constexpr std::int64_t kMaxCode = 255;
 // An ELF note: three words (size of the name, of the content, the type), the name "GNU" and its zero.
-constexpr std::size_t kNoteHeaderDigits = 2 * 16;
+constexpr std::size_t kNoteHeaderDigits = std::size_t{2} * 16;
 
 std::string Printable(const std::string& text) {
   return MakePrintable(text, Unprintable::kEscape);
