@@ -7,6 +7,7 @@
 #include "harness/base/temporary_folder.h"
 #include "module/build/build_root.h"
 #include "module/build/private_apt.h"
+#include "module/source/testing_archives.h"
 
 namespace vfqual {
 namespace {
@@ -57,6 +58,66 @@ TEST(KernelTree, AFolderTellsItsReleaseAndCompiler) {
   ASSERT_TRUE(kernel) << kernel.error().Message();
   EXPECT_EQ(kernel->release, "7.3.4-mine");
   EXPECT_EQ(kernel->compiler, "gcc-12");
+}
+
+// As pacman's cache has it (a build of one: labtests/packaged_kernel_test.cc).
+class ArchPackage : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto build = Here() / "package/usr/lib/modules/6.12.1-arch1-1/build";
+    fs::create_directories(build / "include/config");
+    fs::create_directories(Here() / "package/usr/src");
+    std::ofstream(build / "Makefile") << "# the kernel's\n";
+    std::ofstream(build / "include/config/kernel.release") << "6.12.1-arch1-1\n";
+    std::ofstream(build / ".config") << "CONFIG_CC_VERSION_TEXT=\"gcc (GCC) 15.2.1 20260103\"\n";
+    fs::create_symlink("../lib/modules/6.12.1-arch1-1/build", Here() / "package/usr/src/linux");
+    std::ofstream(Here() / "package/.PKGINFO") << "pkgname = linux-headers\n";
+    options_.cache = Here() / "cache";
+  }
+  void Pack(std::vector<std::string> what) {
+    std::vector<std::string> argv = {"tar", "--zstd", "-P", "-C", (Here() / "package").string(), "-cf", File()};
+    argv.insert(argv.end(), what.begin(), what.end());
+    testing_archives::RunTool(Here(), argv);
+  }
+  std::string File() const { return (Here() / "linux-headers-6.12.1.arch1-1-x86_64.pkg.tar.zst").string(); }
+  const fs::path& Here() const { return folder_->Path(); }
+  std::vector<std::string> Left() const {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(Here() / "cache/kernel-headers", error)) {
+      if (entry.path().extension() != ".lock") names.push_back(entry.path().filename());
+    }
+    return names;
+  }
+
+  Result<TemporaryFolder> folder_ = TemporaryFolder::Make("arch");
+  KernelOptions options_;
+};
+
+TEST_F(ArchPackage, TellsItsKernel) {
+  Pack({".PKGINFO", "usr"});
+  const auto kernel = PackagedKernel(File(), options_);
+  ASSERT_TRUE(kernel) << kernel.error().Message();
+  EXPECT_EQ(kernel->release, "6.12.1-arch1-1");
+  EXPECT_EQ(kernel->distribution, "arch");
+  EXPECT_EQ(kernel->compiler, "gcc-15");
+  EXPECT_TRUE(fs::exists(kernel->root / "usr/lib/modules/6.12.1-arch1-1/build/Makefile"));
+  EXPECT_EQ(PackagedKernel(File(), options_)->identity, kernel->identity);
+}
+
+TEST_F(ArchPackage, WhatIsNoneIsRefusedAndLeavesNothing) {
+  Pack({".PKGINFO"});
+  EXPECT_EQ(PackagedKernel(File(), options_).error().blame, Blame::kInput) << "no headers";
+  Pack({".PKGINFO", "usr"});
+  fs::resize_file(File(), fs::file_size(File()) / 2);
+  EXPECT_EQ(PackagedKernel(File(), options_).error().blame, Blame::kInput) << "cut short";
+  std::ofstream(Here() / "outside") << "x";
+  Pack({".PKGINFO", "usr", "--transform=s,^usr/src/linux$,usr/lib/modules/../../../../evil,"});
+  EXPECT_EQ(PackagedKernel(File(), options_).error().blame, Blame::kInput) << "a path that leads out";
+  std::ofstream(File()) << "no archive";
+  EXPECT_EQ(PackagedKernel(File(), options_).error().blame, Blame::kInput);
+  EXPECT_THAT(Left(), testing::IsEmpty());
+  EXPECT_FALSE(fs::exists(Here() / "evil"));
 }
 
 TEST(PrivateApt, ReadsWhatAptShows) {

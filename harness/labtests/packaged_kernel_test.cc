@@ -10,6 +10,7 @@
 #include "harness/base/folders.h"
 #include "harness/base/local_host.h"
 #include "harness/base/temporary_folder.h"
+#include "module/build/build_root.h"
 #include "module/build/kernel_tree.h"
 #include "module/build/testing_apt_repository.h"
 
@@ -54,7 +55,7 @@ void Replace(const fs::path& file, const std::string& from, const std::string& t
   testing_apt::WriteFile(file, text);
 }
 
-class UbuntuKernelTest : public testing::Test {
+class PackagedKernelTest : public testing::Test {
  protected:
   const fs::path& Here() const { return folder_->Path(); }
 
@@ -100,7 +101,7 @@ class UbuntuKernelTest : public testing::Test {
   Result<TemporaryFolder> folder_ = TemporaryFolder::Make("ubuntu");
 };
 
-TEST_F(UbuntuKernelTest, BuildsInARootOfItsOwnArchive) {
+TEST_F(PackagedKernelTest, UbuntusBuildsInARootOfItsOwnArchive) {
   const testing_apt::SigningKey key(Here() / "key");
   ASSERT_TRUE(key.IsMade());
   fs::create_directories(Here() / "repository");
@@ -195,6 +196,66 @@ TEST_F(UbuntuKernelTest, BuildsInARootOfItsOwnArchive) {
   const auto again = run({"--out", (Here() / "again").string()});
   EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
   EXPECT_THAT(again.out, testing::HasSubstr("\"cached\": true"));
+}
+
+// By the machine's own dkms, as on Arch.
+TEST_F(PackagedKernelTest, ArchsOfPacmansCache) {
+  LocalHost local;
+  KernelOptions options;
+  options.cache = CacheFolder().value();
+  options.archives = FindKernelArchives(local);
+  const auto debian = PackagedKernel("linux-headers-amd64@bookworm", options);
+  if (!debian) GTEST_SKIP() << "Debian's archive is not to be had: " << debian.error().Message();
+  const auto dkms = EnsureBuildRoot(*debian, {options.cache, options.archives, {}, {}});
+  ASSERT_TRUE(dkms) << dkms.error().Message();
+  MakeTrees(*debian, Here() / "tree");
+  // Arch's package is one folder, and a link to it (archlinux.org/packages/core/x86_64/linux-headers, "files").
+  const std::string release = "6.12.1-arch1-1";
+  const auto package = Here() / "package";
+  const auto build = package / "usr/lib/modules" / release / "build";
+  fs::create_directories(build.parent_path());
+  fs::create_directories(package / "usr/src");
+  RunTool(
+      {"cp", "-aL", (Here() / "tree/usr/src" / (std::string("linux-headers-") + kRelease)).string(), build.string()});
+  fs::create_symlink("../lib/modules/" + release + "/build", package / "usr/src/linux");
+  testing_apt::WriteFile(build / "version", "1\n");
+  testing_apt::WriteFile(build / "include/config/kernel.release", release + "\n");
+  testing_apt::WriteFile(build / "include/generated/utsrelease.h",
+                         fmt::format("#define UTS_RELEASE \"{}\"\n", release));
+  Replace(build / ".kernelvariables", kRelease, release);
+  Replace(build / ".config", "CONFIG_CC_VERSION_TEXT=\"x86_64-linux-gnu-gcc-12 (Ubuntu",
+          "CONFIG_CC_VERSION_TEXT=\"gcc (GCC) 12.2.0 20220819\"\n#\"");
+  testing_apt::WriteFile(package / ".PKGINFO", "pkgname = linux-headers\npkgver = 6.12.1.arch1-1\narch = x86_64\n");
+  testing_apt::WriteFile(package / ".MTREE", "x");
+  const auto file = (Here() / "linux-headers-6.12.1.arch1-1-x86_64.pkg.tar.zst").string();
+  RunTool({"tar", "--zstd", "-C", package.string(), "-cf", file, ".PKGINFO", ".MTREE", "usr"});
+
+  Command command;
+  command.argv = {VFQUAL_SOURCE_DIR "/harness/labtests/with_dkms.sh",
+                  dkms->folder.string(),
+                  VFQUAL_PROGRAMS_DIR "/vfqual",
+                  "module",
+                  "build",
+                  VFQUAL_SOURCE_DIR "/module/lab-gpu",
+                  "--kernel-package",
+                  file,
+                  "--json",
+                  "--out",
+                  (Here() / "out").string()};
+  command.environment = {{"VFQUAL_CACHE", (Here() / "cache").string()}};
+  command.timeout = std::chrono::minutes(10);
+  const auto run = RunProcess(command).value();
+  if (run.exit_code == 77) GTEST_SKIP() << "no dkms can be laid over this machine: needs root and overlayfs";
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  const auto json = nlohmann::json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(json.is_object());
+  const auto& cell = json.at("cells").at(0);
+  EXPECT_EQ(cell.at("kernel"), release);
+  EXPECT_EQ(cell.at("outcome"), "built") << cell.dump(2);
+  ASSERT_EQ(cell.at("modules").size(), 1U);
+  const auto vermagic = RunTool({"modinfo", "-F", "vermagic", cell.at("modules").at(0).at("file").get<std::string>()});
+  EXPECT_TRUE(vermagic.out.starts_with(release + " ")) << vermagic.out;
+  EXPECT_THAT(LocalHost().Read((Here() / "out/report.json").string()).value_or(""), testing::HasSubstr("\"arch\""));
 }
 
 }  // namespace
