@@ -39,6 +39,31 @@ std::string Difference(const std::string& before, const std::string& after) {
   return text;
 }
 
+// A machine owner key of the test: k.pem, and its certificate k.der.
+bool MakeSigningKeys(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  Command command;
+  command.argv = {"openssl",
+                  "req",
+                  "-new",
+                  "-x509",
+                  "-newkey",
+                  "rsa:2048",
+                  "-nodes",
+                  "-days",
+                  "1",
+                  "-subj",
+                  "/CN=vfqual boot test/",
+                  "-keyout",
+                  (folder / "k.pem").string(),
+                  "-outform",
+                  "DER",
+                  "-out",
+                  (folder / "k.der").string()};
+  const auto made = RunProcess(command);
+  return made && made->Ok();
+}
+
 class BootTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -48,8 +73,10 @@ class BootTest : public testing::Test {
     const auto broken = folder->Path() / "broken";
     ASSERT_TRUE(MakeStandInPackage(kModule, deb));
     ASSERT_TRUE(MakeBrokenSources(kModule, broken));
+    ASSERT_TRUE(MakeSigningKeys(folder->Path() / "keys"));
     auto host = BootHost::Install({{VFQUAL_PROGRAMS_DIR "/vfqual", "bin/vfqual"},
                                    {kModule, "module"},
+                                   {folder->Path() / "keys", "keys"},
                                    {broken, "broken"},
                                    {deb, deb.filename()}});
     ASSERT_TRUE(host) << host.error().Message();
@@ -84,12 +111,27 @@ class BootTest : public testing::Test {
     EXPECT_THAT(runs, HasSubstr("/updates/dkms/i915.ko"));
     EXPECT_THAT(runs, AllOf(HasSubstr("numvfs 2"), HasSubstr("failed units 0")));
     const auto status = Vfqual("host status").out;
-    for (const char* word : {"  reboot\n", "  missing\n", "  not kept\n", "  unknown\n"}) {
+    for (const char* word : {"  reboot\n", "  missing\n", "  not kept\n", "  unknown\n", "  not in effect\n"}) {
       EXPECT_THAT(status, Not(HasSubstr(word)));
     }
     EXPECT_THAT(Vfqual("module status").out,
                 AllOf(HasSubstr("loaded   i915, version 0.1.0, srcversion " + built + "\n"),
                       HasSubstr("/updates/dkms/i915.ko")));
+  }
+
+  // What the initramfs holds is what was signed, and a second call does nothing.
+  void ExpectSigned() {
+    const std::string sign =
+        "module sign --module i915 --key /run/vfqual/payload/keys/k.pem --cert "
+        "/run/vfqual/payload/keys/k.der";
+    const auto first = Vfqual(sign);
+    EXPECT_EQ(first.exit_code, 0) << first.err;
+    EXPECT_THAT(first.out, HasSubstr("make the initramfs anew: update-initramfs -u -k "));
+    EXPECT_THAT(first.out, Not(HasSubstr("then: ")));
+    EXPECT_THAT(host_->Shell("initramfs_signer.sh").out, HasSubstr("signer vfqual boot test\n"));
+    const auto again = Vfqual(sign);
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_THAT(again.out, AllOf(HasSubstr("signed with this key already"), Not(HasSubstr("update-initramfs"))));
   }
 
   void ExpectStock(const char* after) {
@@ -115,6 +157,15 @@ TEST_F(BootTest, WhatIsSetUpIsThereAfterARebootAndGoneAfterTheWayBack) {
   for (const char* vf : {"0000:00:02.1", "0000:00:02.2"}) {
     EXPECT_THAT(runs, HasSubstr(fmt::format("vf {} driver vfio-pci\n", vf)));
   }
+  std::cout << "--- a boot that had the line for the VFs, and made none\n";
+  EXPECT_EQ(host_->Shell("systemctl mask sysfsutils.service").exit_code, 0);
+  EXPECT_THAT(Vfqual("host status").out, Not(HasSubstr("not in effect")));
+  Reboot();
+  EXPECT_THAT(Vfqual("host status").out,
+              AllOf(HasSubstr("  not in effect\n"), HasSubstr("sysfsutils.service is masked"),
+                    HasSubstr("fix: systemctl unmask sysfsutils.service"), Not(HasSubstr("  reboot\n"))));
+  EXPECT_EQ(host_->Shell("systemctl unmask sysfsutils.service").exit_code, 0);
+
   ExpectVfqual("module remove lab-gpu");
   ExpectVfqual("host configure --undo --yes");
   Reboot();
@@ -128,6 +179,7 @@ TEST_F(BootTest, WhatIsSetUpIsThereAfterARebootAndGoneAfterTheWayBack) {
   ExpectRunning(runs);
   EXPECT_THAT(runs, Not(HasSubstr("i915.max_vfs")));
   EXPECT_THAT(runs, AllOf(HasSubstr("vf 0000:00:02.1 driver i915\n"), HasSubstr("vf 0000:00:02.2 driver i915\n")));
+  ExpectSigned();
   ExpectVfqual("module remove lab-gpu");
   ExpectVfqual("host configure --undo --yes");
   Reboot();
