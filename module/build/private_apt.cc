@@ -79,9 +79,9 @@ std::string SuiteOfMadison(const std::string& madison, const std::string& versio
   std::istringstream lines(madison);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
-    std::string name, bar, is, bar2, uri, suite;
-    words >> name >> bar >> is >> bar2 >> uri >> suite;
-    if (is == version) return suite.substr(0, suite.find('/'));
+    std::vector<std::string> columns;  // name | version | URI suite/component …
+    for (std::string word; words >> word;) columns.push_back(word);
+    if (columns.size() > 5 && columns[2] == version) return columns[5].substr(0, columns[5].find('/'));
   }
   return {};
 }

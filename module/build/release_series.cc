@@ -55,7 +55,7 @@ bool IsSuiteName(const std::string& text) {
 }
 
 std::string DistributionOfSuite(const std::string& suite) {
-  const auto base = BaseSuite(suite);
+  auto base = BaseSuite(suite);
   const auto series = SeriesOfBase(base);
   if (series.distribution.empty()) return base;
   return series.distribution + ' ' + (series.number.empty() ? base : series.number);

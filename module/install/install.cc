@@ -83,7 +83,7 @@ Status InstallByDkms(Host& host, ChangeLog& changes, const InstallPlan& plan, co
   for (const auto& release : plan.kernels) {
     const std::vector<std::string> argv = {"dkms", "install", module.Id(), "-k", release};
     const auto what = fmt::format("build and install for {}", release);
-    const auto first = RunStep(host, changes, plan, what, Make(argv), Undo::Nothing(), print);
+    auto first = RunStep(host, changes, plan, what, Make(argv), Undo::Nothing(), print);
     if (first) continue;
     VFQUAL_TRY(const bool built, IsBuilt(host, plan, release), "");
     if (!built) return first;
