@@ -1,4 +1,5 @@
-// Which Debian archive images are built and kernels taken from: the one this machine's apt is configured with.
+// Which Debian archive images are built from (kernels: module/build/kernel_archives.h): the one this machine's apt is
+// configured with.
 #pragma once
 
 #include <string>

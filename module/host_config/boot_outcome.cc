@@ -255,9 +255,10 @@ BootOutcome WhyNoVfs(ConfigFiles& files, const ConfigRequest& request, VfsAtBoot
                         request.driver, unit.name),
             "vfqual host configure, then reboot"};
   }
-  return {fmt::format("{} ran, and neither it nor the kernel's log tells why", unit.name),
-          fmt::format("try it by hand, as root, and read dmesg: echo {} > /sys/bus/pci/devices/{}/sriov_numvfs",
-                      request.vfs, request.pf)};
+  return {
+      fmt::format("{} ran, and neither it nor the kernel's log tells why; or they were taken away since", unit.name),
+      fmt::format("try it by hand, as root, and read dmesg: echo {} > /sys/bus/pci/devices/{}/sriov_numvfs",
+                  request.vfs, request.pf)};
 }
 
 BootOutcome WhyVfsAreWithTheHost(Host& host) {
