@@ -119,21 +119,6 @@ class BootTest : public testing::Test {
                       HasSubstr("/updates/dkms/i915.ko")));
   }
 
-  // What the initramfs holds is what was signed, and a second call does nothing.
-  void ExpectSigned() {
-    const std::string sign =
-        "module sign --module i915 --key /run/vfqual/payload/keys/k.pem --cert "
-        "/run/vfqual/payload/keys/k.der";
-    const auto first = Vfqual(sign);
-    EXPECT_EQ(first.exit_code, 0) << first.err;
-    EXPECT_THAT(first.out, HasSubstr("make the initramfs anew: update-initramfs -u -k "));
-    EXPECT_THAT(first.out, Not(HasSubstr("then: ")));
-    EXPECT_THAT(host_->Shell("initramfs_signer.sh").out, HasSubstr("signer vfqual boot test\n"));
-    const auto again = Vfqual(sign);
-    EXPECT_EQ(again.exit_code, 0) << again.err;
-    EXPECT_THAT(again.out, AllOf(HasSubstr("signed with this key already"), Not(HasSubstr("update-initramfs"))));
-  }
-
   void ExpectStock(const char* after) {
     EXPECT_EQ(Difference(before_, State()), "") << after;
     EXPECT_EQ(Difference(runs_before_, Runs()), "") << after;
@@ -179,11 +164,34 @@ TEST_F(BootTest, WhatIsSetUpIsThereAfterARebootAndGoneAfterTheWayBack) {
   ExpectRunning(runs);
   EXPECT_THAT(runs, Not(HasSubstr("i915.max_vfs")));
   EXPECT_THAT(runs, AllOf(HasSubstr("vf 0000:00:02.1 driver i915\n"), HasSubstr("vf 0000:00:02.2 driver i915\n")));
-  ExpectSigned();
   ExpectVfqual("module remove lab-gpu");
   ExpectVfqual("host configure --undo --yes");
   Reboot();
   ExpectStock("after DKMS, modprobe.d and tmpfiles.d");
+}
+
+TEST_F(BootTest, WhatIsSignedIsInTheInitramfsAsWell) {
+  ExpectVfqual("module install /run/vfqual/payload/module");
+  EXPECT_EQ(
+      host_
+          ->Shell("cp -a /etc/initramfs-tools/modules /tmp/modules && echo i915 >>/etc/initramfs-tools/modules && "
+                  "update-initramfs -u -k $(uname -r)")
+          .exit_code,
+      0);
+  const std::string sign =
+      "module sign --module i915 --key /run/vfqual/payload/keys/k.pem --cert /run/vfqual/payload/keys/k.der";
+  EXPECT_THAT(Vfqual(sign + " --dry-run").out, HasSubstr("update-initramfs -u -k "));
+  const auto first = Vfqual(sign);
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.out,
+              AllOf(HasSubstr("make the initramfs anew: update-initramfs -u -k "), Not(HasSubstr("then: "))));
+  EXPECT_THAT(host_->Shell("initramfs_signer.sh").out, HasSubstr("signer vfqual boot test\n"));
+  const auto again = Vfqual(sign);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, AllOf(HasSubstr("signed with this key already"), Not(HasSubstr("update-initramfs"))));
+  EXPECT_EQ(host_->Shell("cp -a /tmp/modules /etc/initramfs-tools/modules && rm /tmp/modules").exit_code, 0);
+  ExpectVfqual("module remove lab-gpu");
+  ExpectStock("after a signed module");
 }
 
 TEST_F(BootTest, WhatFailsOrIsKilledIsTakenBack) {
