@@ -39,11 +39,11 @@ inline constexpr auto kFaultNames =
                                                        {"no_b_slices", Fault::kNoBSlices},
                                                        {"nondeterministic", Fault::kNondeterministic},
                                                        {"stale_picture", Fault::kStalePicture},
-                                                        {"cropped_scaling", Fault::kCroppedScaling},
-                                                        {"wrong_colours", Fault::kWrongColours},
-                                                        {"crash", Fault::kCrash},
-                                                        {"crash_at_init", Fault::kCrashAtInit},
-                                                        {"hang_at_init", Fault::kHangAtInit}});
+                                                       {"cropped_scaling", Fault::kCroppedScaling},
+                                                       {"wrong_colours", Fault::kWrongColours},
+                                                       {"crash", Fault::kCrash},
+                                                       {"crash_at_init", Fault::kCrashAtInit},
+                                                       {"hang_at_init", Fault::kHangAtInit}});
 
 // The picture of a stream, counted from 0, that the other faults of one picture hit.
 inline constexpr int kFaultyPicture = 2;
