@@ -4,7 +4,7 @@
 #include <va/va_backend_vpp.h>
 
 #include <csignal>
-#include <iostream>
+#include <cstdio>
 #include <memory>
 #include <new>
 #include <string>
@@ -135,7 +135,7 @@ VAStatus Initialize(VADriverContextP context) {
   if (!ReadFault(fault) || drm == nullptr) return VA_STATUS_ERROR_INVALID_PARAMETER;
   auto codecs = ReadCodecs();
   if (const auto* const error = std::get_if<std::string>(&codecs)) {
-    std::cerr << "vfqual's lab VA driver: " << *error << '\n';
+    dprintf(STDERR_FILENO, "vfqual's lab VA driver: %s\n", error->c_str());  // NOLINT(cppcoreguidelines-pro-type-vararg)
     return VA_STATUS_ERROR_INVALID_PARAMETER;
   }
   if (fault == Fault::kCrashAtInit) std::raise(SIGSEGV);
