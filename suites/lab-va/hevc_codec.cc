@@ -4,13 +4,74 @@
 
 #include <array>
 
+#include "suites/h264/nal_unit.h"
+#include "suites/hevc/parameter_sets.h"
+#include "suites/lab-va/av_decoder.h"
 #include "suites/lab-va/capabilities.h"
-#include "suites/lab-va/hevc_crop.h"
+#include "suites/lab-va/hevc_decode_headers.h"
 #include "suites/lab-va/packed_header.h"
 #include "suites/lab-va/x265_stream.h"
 
 namespace vfqual::lab_va {
 namespace {
+
+class HevcStreamDecoder : public StreamDecoder {
+ public:
+  HevcStreamDecoder(VAProfile profile, std::unique_ptr<AvDecoder> decoder)
+      : profile_(profile), decoder_(std::move(decoder)) {}
+
+  void Begin() override {
+    picture_ = {};
+    slices_.Clear();
+  }
+
+  bool Render(const Buffer& buffer) override {
+    switch (buffer.type) {
+      case VAPictureParameterBufferType:
+        picture_.parameters = buffer.Element<VAPictureParameterBufferHEVC>();
+        return picture_.parameters.has_value();
+      case VASliceParameterBufferType:
+        return slices_.Announce(buffer);
+      case VASliceDataBufferType:
+        return slices_.TakeBytes(buffer);
+      default:
+        return true;
+    }
+  }
+
+  VAStatus Decode(Surface& target) override {
+    picture_.slices = slices_.Release();
+    const auto unit = HevcAccessUnit(profile_, picture_);
+    return unit ? decoder_->Decode(*unit, target) : VA_STATUS_ERROR_DECODING_ERROR;
+  }
+
+ private:
+  VAProfile profile_;
+  std::unique_ptr<AvDecoder> decoder_;
+  HevcDecodePicture picture_;
+  Slices<VASliceParameterBufferHEVC> slices_;
+};
+
+// The size without what is cropped, which libva tells an encoder in no other way than in the sequence parameter set
+// that the application made. Nothing where that cannot be read.
+struct CodedSize {
+  unsigned width = 0;
+  unsigned height = 0;
+};
+std::optional<CodedSize> SizeInHeaders(std::span<const std::uint8_t> stream) {
+  for (const auto nal : h264::SplitNalUnits(stream)) {
+    if (hevc::TypeOf(nal) != hevc::NalType::kSps) continue;
+    const auto sequence = hevc::ParseSequenceParameters(hevc::Payload(nal));
+    if (!sequence) return std::nullopt;
+    constexpr unsigned kChromaSide = 2;
+    const auto& window = sequence->window;
+    const unsigned columns = (window[0] + window[1]) * kChromaSide;
+    const unsigned rows = (window[2] + window[3]) * kChromaSide;
+    if (columns >= sequence->width || rows >= sequence->height) return std::nullopt;
+    return CodedSize{sequence->width - columns, sequence->height - rows};
+  }
+  return std::nullopt;
+}
 
 class HevcStreamEncoder : public StreamEncoder {
  public:
@@ -70,8 +131,8 @@ class HevcStreamEncoder : public StreamEncoder {
         fields.bit_depth_chroma_minus8 != more_bits) {
       return false;
     }
-    const PictureSize coded{sequence_->pic_width_in_luma_samples, sequence_->pic_height_in_luma_samples};
-    if (const auto packed = headers_.Find(VAEncPackedHeaderSequence)) size_ = SizeInHevcHeaders(*packed);
+    const CodedSize coded{sequence_->pic_width_in_luma_samples, sequence_->pic_height_in_luma_samples};
+    if (const auto packed = headers_.Find(VAEncPackedHeaderSequence)) size_ = SizeInHeaders(*packed);
     const auto size = size_.value_or(coded);
     if (size.width == 0 || size.width > coded.width || size.height == 0 || size.height > coded.height) return false;
     settings_.width = size.width;
@@ -86,15 +147,21 @@ class HevcStreamEncoder : public StreamEncoder {
   std::optional<VAEncPictureParameterBufferHEVC> picture_;
   std::optional<VAEncSliceParameterBufferHEVC> slice_;
   PackedHeaders headers_;
-  std::optional<PictureSize> size_;  // as the last packed sequence header has it
+  std::optional<CodedSize> size_;  // as the last packed sequence header has it
   std::unique_ptr<X265Stream> stream_;
 };
 
 constexpr std::array kHevcProfiles = {VAProfileHEVCMain, VAProfileHEVCMain10};
-constexpr std::array kHevcEntrypoints = {VAEntrypointEncSlice};
+constexpr std::array kHevcEntrypoints = {VAEntrypointVLD, VAEntrypointEncSlice};
 
 std::uint32_t HevcEncodeAttribute(VAConfigAttribType type) {
   return UsualEncodeAttribute(type, 1);
+}
+
+std::unique_ptr<StreamDecoder> MakeHevcDecoder(VAProfile profile, Fault fault) {
+  auto decoder = AvDecoder::Make(AV_CODEC_ID_HEVC, fault);
+  if (!decoder) return nullptr;
+  return std::make_unique<HevcStreamDecoder>(profile, std::move(decoder));
 }
 
 std::unique_ptr<StreamEncoder> MakeHevcEncoder(VAProfile profile, std::uint32_t rate_control, Fault fault) {
@@ -103,6 +170,7 @@ std::unique_ptr<StreamEncoder> MakeHevcEncoder(VAProfile profile, std::uint32_t 
 
 }  // namespace
 
-const Codec kHevcCodec = {"hevc", kHevcProfiles, kHevcEntrypoints, HevcEncodeAttribute, nullptr, MakeHevcEncoder};
+const Codec kHevcCodec = {"hevc",          kHevcProfiles,  kHevcEntrypoints, HevcEncodeAttribute,
+                          MakeHevcDecoder, MakeHevcEncoder};
 
 }  // namespace vfqual::lab_va

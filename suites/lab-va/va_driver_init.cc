@@ -135,7 +135,8 @@ VAStatus Initialize(VADriverContextP context) {
   if (!ReadFault(fault) || drm == nullptr) return VA_STATUS_ERROR_INVALID_PARAMETER;
   auto codecs = ReadCodecs();
   if (const auto* const error = std::get_if<std::string>(&codecs)) {
-    dprintf(STDERR_FILENO, "vfqual's lab VA driver: %s\n", error->c_str());  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    dprintf(STDERR_FILENO, "vfqual's lab VA driver: %s\n",
+            error->c_str());  // NOLINT(cppcoreguidelines-pro-type-vararg)
     return VA_STATUS_ERROR_INVALID_PARAMETER;
   }
   if (fault == Fault::kCrashAtInit) std::raise(SIGSEGV);

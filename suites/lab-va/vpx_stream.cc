@@ -34,9 +34,11 @@ void SetVpxRate(vpx_codec_enc_cfg_t& config, const Vp9Settings& settings, Fault 
   config.rc_target_bitrate = std::max(1U, settings.target_bps / 1000 * factor);
   config.rc_min_quantizer = 0;
   config.rc_max_quantizer = kMostQuantizer;
+  // What stands in the hypothetical decoder's buffer at first may come on top of the rate: little, in a short stream.
+  constexpr unsigned kPartOfBuffer = 3;
   const unsigned buffer_bits = settings.buffer_bits != 0 ? settings.buffer_bits : settings.max_bps;
-  const auto buffer_ms =
-      static_cast<unsigned>(std::uint64_t{buffer_bits} * kMillisecondsPerSecond / std::max(1U, settings.target_bps));
+  const auto buffer_ms = static_cast<unsigned>(std::uint64_t{buffer_bits} * kMillisecondsPerSecond /
+                                               std::max(1U, settings.target_bps) / kPartOfBuffer);
   config.rc_buf_sz = std::max(1U, buffer_ms);
   config.rc_buf_initial_sz = config.rc_buf_optimal_sz = std::max(1U, buffer_ms / 2);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "suites/h264/nal_unit.h"
+#include "suites/hevc/parameter_sets.h"
 #include "suites/lab-va/planar_picture.h"
 
 namespace vfqual::lab_va {
@@ -13,11 +14,8 @@ namespace {
 constexpr int kLeastQp = 1;
 constexpr int kMostQp = 51;
 constexpr int kWrongHevcQpOffset = 6;
-constexpr unsigned kSmallPicture = 64;  // a picture has at least one coding tree unit
-constexpr unsigned kLeastSide = 2;      // libx265 pads to whole coding units
-constexpr unsigned kFillerNal = 38;
-constexpr unsigned kSequenceSet = 33;
-constexpr unsigned kVideoSet = 32;
+constexpr unsigned kSmallPicture = 64;    // a picture has at least one coding tree unit
+constexpr unsigned kLeastSide = 2;        // libx265 pads to whole coding units
 constexpr unsigned kRangeExtensions = 4;  // general_profile_idc
 
 struct FreeParameters {
@@ -43,7 +41,12 @@ void SetX265Rate(x265_param& parameters, const RateSettings& settings, Fault fau
   parameters.rc.bitrate = kilobits(settings.target_bps);
   parameters.rc.vbvMaxBitrate = kilobits(settings.max_bps);
   parameters.rc.vbvBufferSize = kilobits(settings.buffer_bits != 0 ? settings.buffer_bits : settings.max_bps);
-  parameters.rc.bStrictCbr = settings.rate_control == VA_RC_CBR ? 1 : 0;
+  if (settings.rate_control == VA_RC_CBR) {
+    // What stands in the hypothetical decoder's buffer at first may come on top of the rate: little, in a short stream.
+    parameters.rc.bStrictCbr = 1;
+    parameters.rc.vbvBufferSize = std::max(1, parameters.rc.vbvBufferSize / 4);
+    parameters.rc.vbvBufferInit = 0.5;
+  }
 }
 
 bool SetX265(const x265_api& api, x265_param& parameters, const HevcSettings& settings, Fault fault) {
@@ -72,17 +75,14 @@ bool SetX265(const x265_api& api, x265_param& parameters, const HevcSettings& se
   return api.param_apply_profile(&parameters, settings.ten_bits ? "main10" : "main") == 0;
 }
 
-unsigned HevcTypeOf(std::span<const std::uint8_t> nal) {
-  return nal[0] >> 1U & 0x3fU;
-}
-
 // In the video and the sequence parameter set, where nothing of a variable length stands before it.
 void NameAnotherProfile(std::vector<std::uint8_t>& coded) {
   for (const auto nal : h264::SplitNalUnits(coded)) {
     constexpr std::size_t kInSequenceSet = 3;  // behind two bytes of header and one of the set's own
     constexpr std::size_t kInVideoSet = 6;     // behind four of its own
-    const bool sequence = HevcTypeOf(nal) == kSequenceSet;
-    if (!sequence && HevcTypeOf(nal) != kVideoSet) continue;
+    const auto type = hevc::TypeOf(nal);
+    const bool sequence = type == hevc::NalType::kSps;
+    if (!sequence && type != hevc::NalType::kVps) continue;
     const auto at = static_cast<std::size_t>(nal.data() - coded.data()) + (sequence ? kInSequenceSet : kInVideoSet);
     coded[at] = static_cast<std::uint8_t>((coded[at] & 0xe0U) | kRangeExtensions);
   }
@@ -133,9 +133,8 @@ bool X265Stream::Encode(const Surface& surface, const HevcPicture& picture, std:
   }
   if (fault_ == Fault::kWrongProfile) NameAnotherProfile(coded);
   if (const auto length = faults_.RandomLength()) {
-    coded.insert(coded.end(), {0, 0, 0, 1, kFillerNal << 1U, 1});
-    coded.insert(coded.end(), length, 0xff);
-    coded.push_back(0x80);  // rbsp_trailing_bits()
+    const std::vector<std::uint8_t> payload(length, 0xff);
+    hevc::AppendNalUnit(coded, hevc::NalType::kFiller, payload);
   }
   faults_.Apply(coded);
   return true;
