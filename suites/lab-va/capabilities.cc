@@ -37,8 +37,10 @@ std::vector<VAEntrypoint> Capabilities::Entrypoints(VAProfile profile) const {
   return {codec->entrypoints.begin(), codec->entrypoints.end()};
 }
 
-std::uint32_t SurfaceFormats(VAProfile profile) {
-  if (profile == VAProfileNone) return VA_RT_FORMAT_YUV420 | VA_RT_FORMAT_RGB32;
+std::uint32_t Capabilities::SurfaceFormats(VAProfile profile) const {
+  if (profile == VAProfileNone) {
+    return VA_RT_FORMAT_YUV420 | VA_RT_FORMAT_RGB32 | (HasTenBitSurfaces() ? VA_RT_FORMAT_YUV420_10 : 0U);
+  }
   return HasTenBits(profile) ? VA_RT_FORMAT_YUV420_10 : VA_RT_FORMAT_YUV420;
 }
 
@@ -92,9 +94,13 @@ std::vector<VAConfigAttrib> Capabilities::Attributes(VAProfile profile, VAEntryp
 
 std::vector<VAImageFormat> Capabilities::ImageFormats() const {
   std::vector<VAImageFormat> formats = {Nv12Format(), BgrxFormat()};
-  const auto profiles = Profiles();
-  if (std::any_of(profiles.begin(), profiles.end(), HasTenBits)) formats.push_back(P010Format());
+  if (HasTenBitSurfaces()) formats.push_back(P010Format());
   return formats;
+}
+
+bool Capabilities::HasTenBitSurfaces() const {
+  const auto profiles = Profiles();
+  return std::any_of(profiles.begin(), profiles.end(), HasTenBits);
 }
 
 std::vector<VASurfaceAttrib> SurfaceAttributes(VAProfile profile) {

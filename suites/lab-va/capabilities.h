@@ -20,7 +20,8 @@ inline constexpr unsigned kMaxWidth = 4096;
 inline constexpr unsigned kMaxHeight = 4096;
 inline constexpr unsigned kMinSize = 16;
 
-// What of the codecs is offered. VAProfileNone is video processing: scaling of NV12, and its conversion to BGRX.
+// What of the codecs is offered. VAProfileNone is video processing: scaling of NV12, its conversion
+// to BGRX, and that of P010 where there is a codec of ten bits.
 class Capabilities {
  public:
   // The codecs outlive it.
@@ -31,18 +32,19 @@ class Capabilities {
   // Empty where the profile is not offered.
   std::vector<VAEntrypoint> Entrypoints(VAProfile profile) const;
 
+  std::uint32_t SurfaceFormats(VAProfile profile) const;  // VA_RT_FORMAT_…
   // Of a pair that is offered. VA_ATTRIB_NOT_SUPPORTED for what does not apply.
   std::uint32_t AttributeValue(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttribType type) const;
   // The attributes with a value.
   std::vector<VAConfigAttrib> Attributes(VAProfile profile, VAEntrypoint entrypoint) const;
 
   std::vector<VAImageFormat> ImageFormats() const;
+  bool HasTenBitSurfaces() const;
 
  private:
   std::vector<const Codec*> codecs_;
 };
 
-std::uint32_t SurfaceFormats(VAProfile profile);  // VA_RT_FORMAT_…
 std::vector<VASurfaceAttrib> SurfaceAttributes(VAProfile profile);
 
 inline constexpr std::size_t kMaxImageFormats = 3;

@@ -115,7 +115,7 @@ class Driver {
   std::mutex mutex_;
   // Lists that applications are pointed to by VAProcPipelineCaps, and only read.
   std::array<VAProcColorStandardType, 1> colour_standards_ = {VAProcColorStandardBT601};
-  std::array<std::uint32_t, 1> input_formats_ = {VA_FOURCC_NV12};
+  std::array<std::uint32_t, 2> input_formats_ = {VA_FOURCC_NV12, VA_FOURCC_P010};
   std::array<std::uint32_t, 2> output_formats_ = {VA_FOURCC_NV12, VA_FOURCC_BGRX};
   // libva's ids are one space of numbers: far apart, an id of one kind is never found among another's.
   ObjectTable<Config> configs_{0x01000000};

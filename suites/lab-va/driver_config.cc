@@ -42,7 +42,7 @@ VAStatus Driver::CreateConfig(VAProfile profile, VAEntrypoint entrypoint, VAConf
   Config config{profile, entrypoint, VA_RC_CQP};
   for (int index = 0; index < count; ++index) {
     const auto& attribute = attributes[index];
-    if (attribute.type == VAConfigAttribRTFormat && (attribute.value & SurfaceFormats(profile)) == 0) {
+    if (attribute.type == VAConfigAttribRTFormat && (attribute.value & capabilities_.SurfaceFormats(profile)) == 0) {
       return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
     }
     if (attribute.type == VAConfigAttribRateControl && entrypoint != VAEntrypointVLD) {
