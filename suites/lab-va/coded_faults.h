@@ -1,6 +1,7 @@
 // The faults that hit coded pictures, whatever their codec.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,8 +16,8 @@ class CodedFaults {
 
   // Of something without meaning that is to be put into the next picture, another each time; usually 0.
   unsigned RandomLength() const;
-  // To each coded picture, in the order of coding.
-  void Apply(std::vector<std::uint8_t>& coded);
+  // To each coded picture, in the order of coding; what is before `first_byte` is spared.
+  void Apply(std::vector<std::uint8_t>& coded, std::size_t first_byte = 0);
 
  private:
   Fault fault_;

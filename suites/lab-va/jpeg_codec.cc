@@ -100,10 +100,11 @@ class JpegStreamEncoder : public StreamEncoder {
     // An application's headers take the place of libjpeg's, which say the same. The scan is the driver's to make.
     const auto packed = header_.Find(VAEncPackedHeaderRawData);
     *coded = packed ? *packed : parts->headers;
+    const std::size_t begin_of_scan = coded->size();
     coded->insert(coded->end(), parts->scan.begin(), parts->scan.end());
     coded->insert(coded->end(), faults_.RandomLength(), 0xff);  // any number of these may stand before a marker
     coded->insert(coded->end(), {0xff, 0xd9});                  // the end of the image
-    faults_.Apply(*coded);
+    faults_.Apply(*coded, begin_of_scan);
     return VA_STATUS_SUCCESS;
   }
 

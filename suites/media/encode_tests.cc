@@ -20,7 +20,7 @@ constexpr int kPicturesPerSecond = 30;
 constexpr QualityFloor kConstantQpFloor{32, 0.90, 26};
 constexpr QualityFloor kRateFloor{26, 0.75, 18};
 // A tiny picture is all texture of a few steps, which encoders of that quality may smooth; its PSNR does not suffer.
-constexpr QualityFloor kSmallestFloor{32, 0.80, 26};
+constexpr QualityFloor kSmallestFloor{32, 0.60, 26};
 constexpr int kRepeats = 5;
 
 using CasePtr = std::shared_ptr<EncodeCase>;
