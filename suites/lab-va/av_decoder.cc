@@ -86,20 +86,20 @@ struct Plane {
 };
 
 // P010 has its ten bits at the top of 16, libavcodec's samples have them at the bottom.
-void CopySample(const std::uint8_t* from, std::uint8_t* to, unsigned sample_bytes) {
+void CopySample(const std::uint8_t* from, std::uint8_t* to, unsigned sample_bytes, unsigned kept_bits) {
   if (sample_bytes == 1) {
     *to = *from;
     return;
   }
   std::uint16_t value = 0;
   std::memcpy(&value, from, sizeof(value));
-  value = static_cast<std::uint16_t>(value << 6U);
+  value = static_cast<std::uint16_t>((value & kept_bits) << 6U);
   std::memcpy(to, &value, sizeof(value));
 }
 
 // One of `planes` that lie interleaved in the target.
 void CopySamples(const Plane& from, std::uint8_t* to, const Surface& surface, unsigned columns, unsigned rows,
-                 unsigned planes) {
+                 unsigned planes, unsigned kept_bits) {
   const unsigned bytes = surface.SampleBytes();
   for (unsigned row = 0; row < rows; ++row, to += surface.Stride()) {
     const std::uint8_t* source = from.Row(row);
@@ -108,7 +108,7 @@ void CopySamples(const Plane& from, std::uint8_t* to, const Surface& surface, un
       continue;
     }
     for (unsigned column = 0; column < columns; ++column) {
-      CopySample(source + column * bytes, to + column * planes * bytes, bytes);
+      CopySample(source + column * bytes, to + column * planes * bytes, bytes, kept_bits);
     }
   }
 }
@@ -122,9 +122,11 @@ bool AvDecoder::CopyTo(Surface& surface) const {
   const auto columns = std::min(surface.Stride() / surface.SampleBytes(),
                                 static_cast<unsigned>(std::max(codec_->coded_width, codec_->width)));
   const auto plane = [&](int index) { return Plane{current_->data[index], current_->linesize[index]}; };
-  CopySamples(plane(0), surface.Luma(), surface, columns, rows, 1);
-  CopySamples(plane(1), surface.Chroma(), surface, (columns + 1) / 2, (rows + 1) / 2, 2);
-  CopySamples(plane(2), surface.Chroma() + surface.SampleBytes(), surface, (columns + 1) / 2, (rows + 1) / 2, 2);
+  const unsigned kept_bits = fault_ == Fault::kLostLowBits ? 0xfffcU : 0xffffU;
+  CopySamples(plane(0), surface.Luma(), surface, columns, rows, 1, kept_bits);
+  CopySamples(plane(1), surface.Chroma(), surface, (columns + 1) / 2, (rows + 1) / 2, 2, kept_bits);
+  CopySamples(plane(2), surface.Chroma() + surface.SampleBytes(), surface, (columns + 1) / 2, (rows + 1) / 2, 2,
+              kept_bits);
   return true;
 }
 

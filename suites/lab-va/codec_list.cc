@@ -31,9 +31,9 @@ std::variant<std::vector<const Codec*>, std::string> ParseCodecs(std::string_vie
   }
 }
 
-std::variant<std::vector<const Codec*>, std::string> ReadCodecs() {
+std::variant<std::vector<const Codec*>, std::string> ReadCodecs(std::span<const Codec* const> built) {
   const char* const words = std::getenv(kVariable);  // NOLINT(concurrency-mt-unsafe): nobody writes it
-  return ParseCodecs(words == nullptr ? kUsualCodecs : std::string_view(words), BuiltCodecs());
+  return ParseCodecs(words == nullptr ? kUsualCodecs : std::string_view(words), built);
 }
 
 }  // namespace vfqual::lab_va

@@ -22,6 +22,6 @@ std::variant<std::vector<const Codec*>, std::string> ParseCodecs(std::string_vie
                                                                  std::span<const Codec* const> built);
 
 // What VFQUAL_LAB_VA_CODECS says; without it kUsualCodecs.
-std::variant<std::vector<const Codec*>, std::string> ReadCodecs();
+std::variant<std::vector<const Codec*>, std::string> ReadCodecs(std::span<const Codec* const> built);
 
 }  // namespace vfqual::lab_va

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "suites/lab-va/lab_fault.h"
@@ -16,8 +17,8 @@ class CodedFaults {
 
   // Of something without meaning that is to be put into the next picture, another each time; usually 0.
   unsigned RandomLength() const;
-  // To each coded picture, in the order of coding; what is before `first_byte` is spared.
-  void Apply(std::vector<std::uint8_t>& coded, std::size_t first_byte = 0);
+  // To each coded picture, in the order of coding. `byte`: where a flipped bit does damage; none: amidst it.
+  void Apply(std::vector<std::uint8_t>& coded, std::optional<std::size_t> byte = std::nullopt);
 
  private:
   Fault fault_;

@@ -104,7 +104,7 @@ class JpegStreamEncoder : public StreamEncoder {
     coded->insert(coded->end(), parts->scan.begin(), parts->scan.end());
     coded->insert(coded->end(), faults_.RandomLength(), 0xff);  // any number of these may stand before a marker
     coded->insert(coded->end(), {0xff, 0xd9});                  // the end of the image
-    faults_.Apply(*coded, begin_of_scan);
+    faults_.Apply(*coded, begin_of_scan);                       // in the first block, which the others build on
     return VA_STATUS_SUCCESS;
   }
 

@@ -21,6 +21,7 @@ enum class Fault : std::uint8_t {
   kNoBSlices,           // pictures asked for as B are coded with P slices
   kNondeterministic,    // the same pictures give different streams
   kStalePicture,        // one decoded picture of each stream keeps what its surface held before
+  kLostLowBits,         // decoded pictures of ten bits keep the upper eight
   kCroppedScaling,      // video processing scales only a part of the picture up to the size
   kWrongColours,        // video processing takes the two kinds of chroma for each other where it converts to RGB
   kCrash,               // the process aborts at the first picture
@@ -39,6 +40,7 @@ inline constexpr auto kFaultNames =
                                                        {"no_b_slices", Fault::kNoBSlices},
                                                        {"nondeterministic", Fault::kNondeterministic},
                                                        {"stale_picture", Fault::kStalePicture},
+                                                       {"lost_low_bits", Fault::kLostLowBits},
                                                        {"cropped_scaling", Fault::kCroppedScaling},
                                                        {"wrong_colours", Fault::kWrongColours},
                                                        {"crash", Fault::kCrash},

@@ -133,7 +133,7 @@ VAStatus Initialize(VADriverContextP context) {
   Fault fault = Fault::kNone;
   const auto* const drm = static_cast<const drm_state*>(context->drm_state);
   if (!ReadFault(fault) || drm == nullptr) return VA_STATUS_ERROR_INVALID_PARAMETER;
-  auto codecs = ReadCodecs();
+  auto codecs = ReadCodecs(BuiltCodecs());
   if (const auto* const error = std::get_if<std::string>(&codecs)) {
     dprintf(STDERR_FILENO, "vfqual's lab VA driver: %s\n",
             error->c_str());  // NOLINT(cppcoreguidelines-pro-type-vararg)

