@@ -4,33 +4,13 @@
 
 #include <string>
 
-#include "suites/media/encode_case.h"
-#include "suites/media/moving_picture.h"
-#include "suites/media/mpeg2_encoder.h"
-#include "suites/media/picture_quality.h"
-#include "suites/media/software_encoder.h"
+#include "suites/media/decodable_stream.h"
 #include "suites/media/stream_decoder.h"
 #include "suites/support/add_test.h"
 #include "suites/support/outcome.h"
 
 namespace vfqual::suites {
 namespace {
-
-std::string X264Profile(VAProfile profile) {
-  if (profile == VAProfileH264ConstrainedBaseline) return "baseline";
-  return profile == VAProfileH264Main ? "main" : "high";
-}
-
-// H.264, HEVC and VP9 say what each bit of a decoded picture is. JPEG and MPEG-2 leave the rounding of the inverse
-// transform open (IEEE 1180: a sample may be off by one), each decoder has its own, and in MPEG-2 that adds up from one
-// predicted picture to the next.
-Status CheckDecodedPicture(AVCodecID codec, const Nv12Picture& expected, const Nv12Picture& actual, unsigned number) {
-  constexpr Closeness kOfJpeg{2, 45};
-  constexpr Closeness kOfMpeg2{8, 42};
-  if (codec == AV_CODEC_ID_MJPEG) return CheckClosePicture(expected, actual, kOfJpeg, number);
-  if (codec == AV_CODEC_ID_MPEG2VIDEO) return CheckClosePicture(expected, actual, kOfMpeg2, number);
-  return CheckSamePicture(expected, actual, number);
-}
 
 // Each picture as software decodes it, in the same order.
 Status CheckDecoding(const MediaTarget& target, AVCodecID codec, const EncodedStream& stream) {
@@ -50,41 +30,8 @@ Status CheckDecoding(const MediaTarget& target, AVCodecID codec, const EncodedSt
   return {};
 }
 
-// What any encoder of these qualities keeps, in the smallest picture too.
-constexpr QualityFloor kDecodableFloor{26, 0.60, 22};
-
-bool IsMadeInSoftware(const CodecProfile& profile) {
-  return profile.codec == AV_CODEC_ID_H264 || profile.codec == AV_CODEC_ID_MPEG2VIDEO;
-}
-
-// Of H.264 libx264's, of MPEG-2, which current hardware only decodes, libavcodec's. There is no software encoder of the
-// others here: their streams are the driver's own, and what is right is still software's to say.
-Result<EncodedStream> MakeStream(const MediaTarget& target, const OfferedProfile& offered, unsigned width,
-                                 unsigned height) {
-  const auto& profile = offered.profile;
-  const auto source = [&](unsigned number) { return MovingPicture(width, height, number); };
-  if (profile.codec == AV_CODEC_ID_H264) {
-    return EncodeInSoftware({X264Profile(profile.va_profile), width, height, target.scale.pictures}, source);
-  }
-  if (profile.codec == AV_CODEC_ID_MPEG2VIDEO) return EncodeMpeg2(width, height, target.scale.pictures, source);
-  EncodeRequest request;
-  request.profile = profile;
-  request.low_power = offered.encode == VAEntrypointEncSliceLP;
-  request.width = width;
-  request.height = height;
-  request.pictures = target.scale.pictures;
-  auto stream = EncodeWithVa(target.device.get(), request, source);
-  if (!stream) return stream;
-  // What is wrong with it is told by the tests of encoding; a decoder learns nothing from it.
-  const auto right = CheckEveryPictureIsThere(*stream, request.pictures)
-                         .and_then([&] { return CheckProfileOfStream(request, *stream); })
-                         .and_then([&] { return CheckQualityOfStream(request, *stream, kDecodableFloor); });
-  if (!right) return Fail(right.error());
-  return stream;
-}
-
 void CheckSize(const MediaTarget& target, const OfferedProfile& offered, unsigned width, unsigned height) {
-  const auto stream = MakeStream(target, offered, width, height);
+  const auto stream = MakeDecodableStream(target, offered, width, height);
   if (stream) return ExpectOk(CheckDecoding(target, offered.profile.codec, *stream));
   if (IsMadeInSoftware(offered.profile)) return ExpectOk(Fail(stream.error()));
   SkipTest(SkipReason::kNoStream, "the driver's own encoder makes no right stream to decode: " + stream.error());
