@@ -71,7 +71,7 @@ Command FfmpegEncodes(const FfmpegCodec& codec) {
                                               "-pix_fmt",
                                               "nv12",
                                               "-s",
-                                              Size(target),
+                                              SizeText(target),
                                               "-r",
                                               "30",
                                               "-i",
