@@ -165,20 +165,42 @@ std::optional<SliceHeader> ParseSliceHeader(NalType nal_type, std::span<const st
   return HeaderParser(nal_type, payload, sequence, picture, known).Parse();
 }
 
+namespace {
+
+// Behind what `writer` has of it already.
+std::vector<std::uint8_t> WithRest(h264::BitWriter writer, std::span<const std::uint8_t> payload,
+                                   const SliceHeader& header, const RefPicSet& set) {
+  writer.Flag(false);  // short_term_ref_pic_set_sps_flag
+  WriteFirstRefPicSet(writer, set);
+  h264::BitReader reader(payload);
+  SkipBits(reader, header.behind_ref_set);
+  writer.Copy(reader, header.end - header.behind_ref_set);
+  writer.Flag(true);  // byte_alignment()
+  writer.Align(false);
+  writer.Append(payload.subspan(header.end / 8 + 1));
+  return writer.Bytes();
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> WithPlace(std::span<const std::uint8_t> payload, const SliceHeader& header,
+                                    const SequenceParameters& sequence, unsigned poc_lsb, const RefPicSet& set) {
+  if (header.behind_ref_set == 0) return {payload.begin(), payload.end()};
+  const unsigned poc_bits = sequence.log2_max_poc_lsb_minus4 + 4;
+  h264::BitReader reader(payload);
+  h264::BitWriter writer;
+  writer.Copy(reader, header.ref_set_position - poc_bits);
+  writer.Bits(poc_bits, poc_lsb & ((1U << poc_bits) - 1));
+  return WithRest(writer, payload, header, set);
+}
+
 std::vector<std::uint8_t> WithOwnRefPicSet(std::span<const std::uint8_t> payload, const SliceHeader& header,
                                            const RefPicSet& set) {
   if (header.behind_ref_set == 0) return {payload.begin(), payload.end()};
   h264::BitReader reader(payload);
   h264::BitWriter writer;
   writer.Copy(reader, header.ref_set_position);
-  writer.Flag(false);  // short_term_ref_pic_set_sps_flag
-  WriteFirstRefPicSet(writer, set);
-  SkipBits(reader, header.behind_ref_set - header.ref_set_position);
-  writer.Copy(reader, header.end - header.behind_ref_set);
-  writer.Flag(true);  // byte_alignment()
-  writer.Align(false);
-  writer.Append(payload.subspan(header.end / 8 + 1));
-  return writer.Bytes();
+  return WithRest(writer, payload, header, set);
 }
 
 }  // namespace vfqual::hevc

@@ -35,6 +35,11 @@ std::optional<SliceHeader> ParseSliceHeader(NalType nal_type, std::span<const st
                                             const SequenceParameters& sequence, const PictureParameters& picture,
                                             const std::optional<KnownRefPicSet>& known = std::nullopt);
 
+// Another place in the order of display: the slice's payload with that pic_order_cnt_lsb and set in its header. What
+// the header chooses among the set's pictures must fit. A header that has neither stays as it is.
+std::vector<std::uint8_t> WithPlace(std::span<const std::uint8_t> payload, const SliceHeader& header,
+                                    const SequenceParameters& sequence, unsigned poc_lsb, const RefPicSet& set);
+
 // The slice's payload with the set in its header, as for a sequence that has none.
 std::vector<std::uint8_t> WithOwnRefPicSet(std::span<const std::uint8_t> payload, const SliceHeader& header,
                                            const RefPicSet& set);

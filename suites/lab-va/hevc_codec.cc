@@ -117,7 +117,7 @@ class HevcStreamEncoder : public StreamEncoder {
     if (!ApplySequence()) return VA_STATUS_ERROR_INVALID_PARAMETER;
     if (source.Width() < settings_.width || source.Height() < settings_.height) return VA_STATUS_ERROR_INVALID_SURFACE;
     const HevcPicture picture{picture_->pic_fields.bits.idr_pic_flag != 0,
-                              picture_->pic_init_qp + slice_->slice_qp_delta};
+                              picture_->pic_init_qp + slice_->slice_qp_delta, picture_->decoded_curr_pic.pic_order_cnt};
     if (!stream_ || (picture.key && stream_->Settings() != settings_)) stream_ = X265Stream::Make(settings_, fault_);
     const bool done = stream_ && stream_->Encode(source, picture, *coded);
     return done ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_ENCODING_ERROR;
@@ -137,6 +137,7 @@ class HevcStreamEncoder : public StreamEncoder {
     if (size.width == 0 || size.width > coded.width || size.height == 0 || size.height > coded.height) return false;
     settings_.width = size.width;
     settings_.height = size.height;
+    settings_.reorders = sequence_->ip_period > 1;
     ApplySequenceRate(sequence_->bits_per_second, settings_);
     return true;
   }
@@ -155,7 +156,7 @@ constexpr std::array kHevcProfiles = {VAProfileHEVCMain, VAProfileHEVCMain10};
 constexpr std::array kHevcEntrypoints = {VAEntrypointVLD, VAEntrypointEncSlice};
 
 std::uint32_t HevcEncodeAttribute(VAConfigAttribType type) {
-  return UsualEncodeAttribute(type, 1);
+  return UsualEncodeAttribute(type, 2);
 }
 
 std::unique_ptr<StreamDecoder> MakeHevcDecoder(VAProfile profile, Fault fault) {

@@ -71,6 +71,9 @@ bool SetX265(const x265_api& api, x265_param& parameters, const HevcSettings& se
   parameters.bRepeatHeaders = 1;
   parameters.bAnnexB = 1;
   parameters.bEmitInfoSEI = 0;
+  // Would depend on the order of display (see hevc_reorder.h).
+  parameters.bEnableTemporalMvp = 0;
+  parameters.bEnableWeightedPred = 0;
   SetX265Rate(parameters, settings, fault);
   return api.param_apply_profile(&parameters, settings.ten_bits ? "main10" : "main") == 0;
 }
@@ -130,6 +133,11 @@ bool X265Stream::Encode(const Surface& surface, const HevcPicture& picture, std:
   coded.clear();
   for (std::uint32_t nal = 0; nal < nal_count; ++nal) {
     coded.insert(coded.end(), nals[nal].payload, nals[nal].payload + nals[nal].sizeBytes);
+  }
+  if (settings_.reorders) {
+    auto reordered = reorder_.Rewrite(coded, picture.poc);
+    if (!reordered) return false;
+    coded = std::move(*reordered);
   }
   if (fault_ == Fault::kWrongProfile) NameAnotherProfile(coded);
   if (const auto length = faults_.RandomLength()) {

@@ -1,4 +1,5 @@
-// One HEVC stream out of libx265, of I and P pictures.
+// One HEVC stream out of libx265, of I and P pictures: those asked for as B are coded with P slices, and are shown
+// where they belong.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "suites/lab-va/coded_faults.h"
+#include "suites/lab-va/hevc_reorder.h"
 #include "suites/lab-va/lab_fault.h"
 #include "suites/lab-va/rate_settings.h"
 #include "suites/lab-va/surface.h"
@@ -19,6 +21,7 @@ struct HevcSettings : RateSettings {
   bool ten_bits = false;
   unsigned width = 0;  // without what is cropped
   unsigned height = 0;
+  bool reorders = false;  // pictures may be shown in another order than that of coding
 
   bool operator==(const HevcSettings&) const = default;
 };
@@ -26,6 +29,7 @@ struct HevcSettings : RateSettings {
 struct HevcPicture {
   bool key = false;  // IDR
   int qp = 26;       // counts for VA_RC_CQP
+  int poc = 0;       // its place in the order of display, from the last IDR picture on
 };
 
 class X265Stream {
@@ -51,6 +55,7 @@ class X265Stream {
   HevcSettings settings_;
   Fault fault_;
   CodedFaults faults_;
+  HevcReorder reorder_;
   std::int64_t pictures_ = 0;
 };
 
