@@ -35,7 +35,9 @@ endfunction()
 
 # vfqual_lab_va_codecs(NAME): that test with the driver in which all codecs are, all switched on.
 function(vfqual_lab_va_codecs name)
-  set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "LIBVA_DRIVER_NAME=vfqual_lab_codecs"
+  add_dependencies(all_unit_tests lab_va_codecs_driver)
+  set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "LIBVA_DRIVERS_PATH=$<TARGET_FILE_DIR:lab_va_codecs_driver>"
+                                                        "LIBVA_DRIVER_NAME=vfqual_lab_codecs"
                                                         "VFQUAL_LAB_VA_CODECS=h264,hevc,vp9,jpeg,mpeg2")
 endfunction()
 

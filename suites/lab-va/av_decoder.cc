@@ -108,7 +108,7 @@ void CopySamples(const Plane& from, std::uint8_t* to, const Surface& surface, un
       continue;
     }
     for (unsigned column = 0; column < columns; ++column) {
-      CopySample(source + column * bytes, to + column * planes * bytes, bytes, kept_bits);
+      CopySample(source + std::size_t{column} * bytes, to + std::size_t{column} * planes * bytes, bytes, kept_bits);
     }
   }
 }

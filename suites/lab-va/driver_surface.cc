@@ -184,7 +184,7 @@ VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surfa
        width * sample_bytes, height);
   if (!surface.HasChroma()) return VA_STATUS_SUCCESS;
   // Two columns and two rows of luma share a sample of chroma, which has two of them.
-  const auto even = [=](unsigned value) { return value / 2 * 2 * sample_bytes; };
+  const auto even = [=](unsigned value) { return std::size_t{value / 2} * 2 * sample_bytes; };
   const auto half = [](unsigned value) { return std::size_t{value / 2}; };
   copy({surface.Chroma() + half(surface_y) * stride + even(surface_x), stride},
        {bytes + image.offsets[1] + half(image_y) * image.pitches[1] + even(image_x), image.pitches[1]}, even(width + 1),

@@ -60,6 +60,7 @@ std::optional<hevc::SequenceParameters> HevcSequenceOf(VAProfile profile,
   return sequence;
 }
 
+// NOLINTBEGIN(bugprone-signed-char-misuse): libva's small numbers
 hevc::PictureParameters HevcPictureOf(const VAPictureParameterBufferHEVC& parameters) {
   const auto& fields = parameters.pic_fields.bits;
   const auto& parsing = parameters.slice_parsing_fields.bits;
@@ -102,6 +103,7 @@ hevc::PictureParameters HevcPictureOf(const VAPictureParameterBufferHEVC& parame
   take(parameters.row_height_minus1, parameters.num_tile_rows_minus1, picture.tile_rows_minus1);
   return picture;
 }
+// NOLINTEND(bugprone-signed-char-misuse)
 
 hevc::RefPicSet RefPicSetOf(const VAPictureParameterBufferHEVC& parameters) {
   constexpr std::uint32_t kUsed = VA_PICTURE_HEVC_RPS_ST_CURR_BEFORE | VA_PICTURE_HEVC_RPS_ST_CURR_AFTER;

@@ -18,10 +18,6 @@ constexpr unsigned kSmallPicture = 64;    // a picture has at least one coding t
 constexpr unsigned kLeastSide = 2;        // libx265 pads to whole coding units
 constexpr unsigned kRangeExtensions = 4;  // general_profile_idc
 
-struct FreeParameters {
-  const x265_api* api;
-  void operator()(x265_param* parameters) const { api->param_free(parameters); }
-};
 struct FreePicture {
   const x265_api* api;
   void operator()(x265_picture* picture) const { api->picture_free(picture); }
@@ -97,23 +93,25 @@ void X265Stream::Close::operator()(x265_encoder* encoder) const {
   api->encoder_close(encoder);
 }
 
+void X265Stream::Free::operator()(x265_param* parameters) const {
+  api->param_free(parameters);
+}
+
 std::unique_ptr<X265Stream> X265Stream::Make(const HevcSettings& settings, Fault fault) {
   const x265_api* const api = x265_api_get(settings.ten_bits ? 10 : 8);
   if (api == nullptr) return nullptr;
-  const std::unique_ptr<x265_param, FreeParameters> parameters(api->param_alloc(), {api});
+  Parameters parameters(api->param_alloc(), {api});
   if (!parameters || !SetX265(*api, *parameters, settings, fault)) return nullptr;
   Handle encoder(api->encoder_open(parameters.get()), {api});
   if (!encoder) return nullptr;
-  return std::unique_ptr<X265Stream>(new X265Stream(std::move(encoder), settings, fault));
+  return std::unique_ptr<X265Stream>(new X265Stream(std::move(parameters), std::move(encoder), settings, fault));
 }
 
 bool X265Stream::Encode(const Surface& surface, const HevcPicture& picture, std::vector<std::uint8_t>& coded) {
   const x265_api& api = *encoder_.get_deleter().api;
   const std::unique_ptr<x265_picture, FreePicture> input(api.picture_alloc(), {&api});
-  const std::unique_ptr<x265_param, FreeParameters> parameters(api.param_alloc(), {&api});
-  if (!input || !parameters) return false;
-  api.encoder_parameters(encoder_.get(), parameters.get());
-  api.picture_init(parameters.get(), input.get());
+  if (!input) return false;
+  api.picture_init(parameters_.get(), input.get());
   auto planar = TakeApart(surface, settings_.width, settings_.height, kLeastSide);
   for (unsigned plane = 0; plane < planar.planes.size(); ++plane) {
     input->planes[plane] = planar.Row(plane, 0);

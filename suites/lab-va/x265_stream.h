@@ -14,6 +14,7 @@
 
 struct x265_api;
 struct x265_encoder;
+struct x265_param;
 
 namespace vfqual::lab_va {
 
@@ -46,11 +47,21 @@ class X265Stream {
     const x265_api* api;
     void operator()(x265_encoder* encoder) const;
   };
+  struct Free {
+    const x265_api* api;
+    void operator()(x265_param* parameters) const;
+  };
   using Handle = std::unique_ptr<x265_encoder, Close>;
+  using Parameters = std::unique_ptr<x265_param, Free>;
 
-  X265Stream(Handle encoder, const HevcSettings& settings, Fault fault)
-      : encoder_(std::move(encoder)), settings_(settings), fault_(fault), faults_(fault) {}
+  X265Stream(Parameters parameters, Handle encoder, const HevcSettings& settings, Fault fault)
+      : parameters_(std::move(parameters)),
+        encoder_(std::move(encoder)),
+        settings_(settings),
+        fault_(fault),
+        faults_(fault) {}
 
+  Parameters parameters_;
   Handle encoder_;
   HevcSettings settings_;
   Fault fault_;

@@ -111,7 +111,7 @@ Status CheckConversionFromP010(const MediaTarget& target, const Size& size) {
   picture.chroma_low.resize(picture.chroma.size());
   const auto source = MakeSurface(target.Va(), size.width, size.height, VA_RT_FORMAT_YUV420_10, VA_FOURCC_P010);
   if (!source) return Fail(source.error());
-  if (const auto put = PutPicture(*source, picture); !put) return put;
+  if (auto put = PutPicture(*source, picture); !put) return put;
   const auto converted = MakeSurface(target.Va(), size.width, size.height);
   if (!converted) return Fail(converted.error());
   if (auto done = ProcessPicture(*source, *converted, size.width, size.height); !done) return done;

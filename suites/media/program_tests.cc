@@ -186,12 +186,12 @@ void AddProgramTests(const MediaTargetPtr& target, const std::vector<OfferedProf
   const auto add = [&](const char* suite, const std::string& name, const std::optional<OfferedProfile>& profile,
                        bool is_offered, const std::vector<std::string>& probe, auto check, const Command& command) {
     AddTest(suite, name.c_str(), [=] {
+      if (!profile || !is_offered) return SkipTest(SkipReason::kNotOffered, "the driver does not offer it");
       const auto probed = RunProgram(probe, Errors::kInOutput);
       if (!probed && (probed.error() == kProgramMissing || probe.size() > 2)) {
         return SkipTest(SkipReason::kNoProgram, fmt::format("{} is not installed", fmt::join(probe, " ")));
       }
       if (!probed) return ExpectOk(Fail(probed.error()));
-      if (!profile || !is_offered) return SkipTest(SkipReason::kNotOffered, "the driver does not offer it");
       ExpectOk(check(*target, *profile, command));
       static_cast<void>(registry);  // lives as long as the tests
     });
