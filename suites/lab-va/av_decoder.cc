@@ -1,7 +1,9 @@
 #include "suites/lab-va/av_decoder.h"
 
+#include <libyuv/convert.h>
+#include <libyuv/convert_from.h>
+
 #include <algorithm>
-#include <cstring>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -76,58 +78,29 @@ VAStatus AvDecoder::Decode(std::span<const std::uint8_t> bytes, Surface& surface
   return VA_STATUS_SUCCESS;
 }
 
-namespace {
-
-struct Plane {
-  const std::uint8_t* bytes;
-  std::ptrdiff_t stride;
-
-  const std::uint8_t* Row(unsigned row) const { return bytes + static_cast<std::ptrdiff_t>(row) * stride; }
-};
-
-// P010 has its ten bits at the top of 16, libavcodec's samples have them at the bottom.
-void CopySample(const std::uint8_t* from, std::uint8_t* to, unsigned sample_bytes, unsigned kept_bits) {
-  if (sample_bytes == 1) {
-    *to = *from;
-    return;
-  }
-  std::uint16_t value = 0;
-  std::memcpy(&value, from, sizeof(value));
-  value = static_cast<std::uint16_t>((value & kept_bits) << 6U);
-  std::memcpy(to, &value, sizeof(value));
-}
-
-// One of `planes` that lie interleaved in the target.
-void CopySamples(const Plane& from, std::uint8_t* to, const Surface& surface, unsigned columns, unsigned rows,
-                 unsigned planes, unsigned kept_bits) {
-  const unsigned bytes = surface.SampleBytes();
-  for (unsigned row = 0; row < rows; ++row, to += surface.Stride()) {
-    const std::uint8_t* source = from.Row(row);
-    if (bytes == 1 && planes == 1) {
-      std::memcpy(to, source, columns);
-      continue;
-    }
-    for (unsigned column = 0; column < columns; ++column) {
-      CopySample(source + std::size_t{column} * bytes, to + std::size_t{column} * planes * bytes, bytes, kept_bits);
-    }
-  }
-}
-
-}  // namespace
-
 bool AvDecoder::CopyTo(Surface& surface) const {
-  const bool eight_bits = current_->format == AV_PIX_FMT_YUV420P || current_->format == AV_PIX_FMT_YUVJ420P;
-  if (surface.IsNv12() ? !eight_bits : current_->format != AV_PIX_FMT_YUV420P10LE) return false;
   const auto rows = std::min(surface.Rows(), static_cast<unsigned>(std::max(codec_->coded_height, codec_->height)));
   const auto columns = std::min(surface.Stride() / surface.SampleBytes(),
                                 static_cast<unsigned>(std::max(codec_->coded_width, codec_->width)));
-  const auto plane = [&](int index) { return Plane{current_->data[index], current_->linesize[index]}; };
-  const unsigned kept_bits = fault_ == Fault::kLostLowBits ? 0xfffcU : 0xffffU;
-  CopySamples(plane(0), surface.Luma(), surface, columns, rows, 1, kept_bits);
-  CopySamples(plane(1), surface.Chroma(), surface, (columns + 1) / 2, (rows + 1) / 2, 2, kept_bits);
-  CopySamples(plane(2), surface.Chroma() + surface.SampleBytes(), surface, (columns + 1) / 2, (rows + 1) / 2, 2,
-              kept_bits);
-  return true;
+  const auto width = static_cast<int>(columns);
+  const auto height = static_cast<int>(rows);
+  const auto stride = static_cast<int>(surface.Stride());
+  const auto& from = *current_;
+  if (surface.IsNv12()) {
+    if (from.format != AV_PIX_FMT_YUV420P && from.format != AV_PIX_FMT_YUVJ420P) return false;
+    return libyuv::I420ToNV12(from.data[0], from.linesize[0], from.data[1], from.linesize[1], from.data[2],
+                              from.linesize[2], surface.Luma(), stride, surface.Chroma(), stride, width, height) == 0;
+  }
+  if (from.format != AV_PIX_FMT_YUV420P10LE) return false;
+  const auto samples = [](auto* bytes) { return reinterpret_cast<std::uint16_t*>(bytes); };
+  const bool done =
+      libyuv::I010ToP010(samples(from.data[0]), from.linesize[0] / 2, samples(from.data[1]), from.linesize[1] / 2,
+                         samples(from.data[2]), from.linesize[2] / 2, samples(surface.Luma()), stride / 2,
+                         samples(surface.Chroma()), stride / 2, width, height) == 0;
+  if (fault_ == Fault::kLostLowBits) {
+    for (std::size_t at = 0; at < surface.Bytes()->size(); at += 2) (*surface.Bytes())[at] = 0;
+  }
+  return done;
 }
 
 }  // namespace vfqual::lab_va

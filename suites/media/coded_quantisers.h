@@ -1,6 +1,8 @@
 // With which quantiser a stream's slices or pictures are coded, as they say themselves.
 #pragma once
 
+#include <cstdint>  // libavutil wants it first
+
 extern "C" {
 #include <libavcodec/codec_id.h>
 }
