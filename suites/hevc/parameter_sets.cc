@@ -1,5 +1,7 @@
 #include "suites/hevc/parameter_sets.h"
 
+#include <cstdlib>
+
 #include "suites/h264/bit_reader.h"
 #include "suites/h264/bit_writer.h"
 #include "suites/h264/nal_unit.h"
@@ -9,6 +11,7 @@ namespace {
 
 constexpr unsigned kMostSets = 64;
 constexpr unsigned kMostTiles = 32;
+constexpr int kMostQpOffset = 128;
 
 // The same steps read a set and write it.
 class Reading {
@@ -260,6 +263,7 @@ std::optional<PictureParameters> ParsePictureParameters(std::span<const std::uin
   Reading reading(payload);
   PictureParameters picture;
   if (!PictureSet(reading, picture) || !reading.Source().Good()) return std::nullopt;
+  if (std::abs(picture.init_qp_minus26) > kMostQpOffset) return std::nullopt;
   return picture;
 }
 

@@ -1,11 +1,13 @@
 #include "suites/hevc/ref_pic_set.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vfqual::hevc {
 namespace {
 
 constexpr unsigned kMostPictures = 16;
+constexpr unsigned kMostDelta = 1U << 15U;
 
 using Pictures = std::vector<RefPicSet::Picture>;
 
@@ -16,7 +18,9 @@ std::optional<RefPicSet> ReadPredicted(h264::BitReader& bits, std::span<const Re
   if (back > index || index - back >= sets.size()) return std::nullopt;
   const RefPicSet& model = sets[index - back];
   const bool negative = bits.Flag();
-  const int moved = static_cast<int>(bits.Ue() + 1) * (negative ? -1 : 1);
+  const unsigned distance_minus1 = bits.Ue();
+  if (distance_minus1 >= kMostDelta) return std::nullopt;
+  const int moved = static_cast<int>(distance_minus1 + 1) * (negative ? -1 : 1);
   Pictures candidates = model.before;
   candidates.insert(candidates.end(), model.after.begin(), model.after.end());
   candidates.push_back({0, false});  // the model's picture itself
@@ -33,11 +37,13 @@ std::optional<RefPicSet> ReadPredicted(h264::BitReader& bits, std::span<const Re
   return set;
 }
 
-Pictures ReadPictures(h264::BitReader& bits, unsigned count, int direction) {
+std::optional<Pictures> ReadPictures(h264::BitReader& bits, unsigned count, int direction) {
   Pictures pictures;
   int delta = 0;
   for (unsigned picture = 0; picture < count; ++picture) {
-    delta += direction * static_cast<int>(bits.Ue() + 1);
+    const unsigned step_minus1 = bits.Ue();
+    if (step_minus1 >= kMostDelta) return std::nullopt;
+    delta += direction * static_cast<int>(step_minus1 + 1);
     pictures.push_back({delta, bits.Flag()});
   }
   return pictures;
@@ -64,13 +70,14 @@ unsigned RefPicSet::UsedByCurr() const {
 std::optional<RefPicSet> ReadRefPicSet(h264::BitReader& bits, std::span<const RefPicSet> sets, unsigned index,
                                        unsigned set_count) {
   if (index != 0 && bits.Flag()) return ReadPredicted(bits, sets, index, set_count);
-  const unsigned before = bits.Ue();
-  const unsigned after = bits.Ue();
-  if (before > kMostPictures || after > kMostPictures) return std::nullopt;
-  RefPicSet set;
-  set.before = ReadPictures(bits, before, -1);
-  set.after = ReadPictures(bits, after, 1);
-  return set;
+  const unsigned before_count = bits.Ue();
+  const unsigned after_count = bits.Ue();
+  if (before_count > kMostPictures || after_count > kMostPictures) return std::nullopt;
+  auto before = ReadPictures(bits, before_count, -1);
+  if (!before) return std::nullopt;
+  auto after = ReadPictures(bits, after_count, 1);
+  if (!after) return std::nullopt;
+  return RefPicSet{std::move(*before), std::move(*after)};
 }
 
 void WriteFirstRefPicSet(h264::BitWriter& bits, const RefPicSet& set) {

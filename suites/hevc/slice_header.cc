@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 
 #include "suites/h264/bit_reader.h"
 #include "suites/h264/bit_writer.h"
@@ -10,6 +11,7 @@ namespace vfqual::hevc {
 namespace {
 
 constexpr unsigned kMostReferences = 16;
+constexpr int kMostQpDelta = 128;
 constexpr unsigned kMostEntryPoints = 65536;
 
 // Bits of a number below `count`: Ceil(Log2(count)).
@@ -60,7 +62,9 @@ class HeaderParser {
       sao_chroma = bits_.Flag();
     }
     if (header_.type != SliceType::kI && !Prediction()) return false;
-    header_.qp = 26 + picture_.init_qp_minus26 + bits_.Se();
+    const int qp_delta = bits_.Se();
+    if (std::abs(qp_delta) > kMostQpDelta) return false;
+    header_.qp = 26 + picture_.init_qp_minus26 + qp_delta;
     if (picture_.slice_chroma_qp_offsets) {
       bits_.Se();
       bits_.Se();

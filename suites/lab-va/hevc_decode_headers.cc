@@ -32,6 +32,11 @@ std::optional<hevc::SequenceParameters> HevcSequenceOf(VAProfile profile,
       parsing.long_term_ref_pics_present_flag != 0) {
     return std::nullopt;
   }
+  constexpr unsigned kLargestBlock = 6;  // 64x64
+  if (parameters.log2_min_luma_coding_block_size_minus3 + 3U + parameters.log2_diff_max_min_luma_coding_block_size >
+      kLargestBlock) {
+    return std::nullopt;
+  }
   hevc::SequenceParameters sequence;
   sequence.profile_idc = profile == VAProfileHEVCMain10 ? hevc::kMain10Profile : hevc::kMainProfile;
   sequence.width = parameters.pic_width_in_luma_samples;

@@ -143,10 +143,10 @@ class EncodeTests {
 
   void AddBPictures() const {
     const bool offered = Attribute(VAConfigAttribEncMaxRefFrames, 0) >> 16U != 0;
-    // VP9's are hidden pictures, which libavcodec's encoder gives out as they are: bitstream filters would have to put
-    // them together.
+    // VP9's and AV1's are hidden pictures, which libavcodec's encoder gives out as they are: bitstream filters would
+    // have to put them together.
     const auto codec = offered_.profile.codec;
-    if (codec != AV_CODEC_ID_H264 && codec != AV_CODEC_ID_HEVC) return;
+    if (codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_AV1) return;
     if (!offered || offered_.profile.va_profile == VAProfileH264ConstrainedBaseline) return;
     auto request = UsualCase()->Request();
     request.b_pictures = 2;
