@@ -33,6 +33,22 @@ function(vfqual_lab_va_test name)
   endif()
 endfunction()
 
+# vfqual_lab_va_codecs(NAME): that test with the driver in which all codecs are, all switched on.
+function(vfqual_lab_va_codecs name)
+  add_dependencies(all_unit_tests lab_va_codecs_driver)
+  set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "LIBVA_DRIVERS_PATH=$<TARGET_FILE_DIR:lab_va_codecs_driver>"
+                                                        "LIBVA_DRIVER_NAME=vfqual_lab_codecs"
+                                                        "VFQUAL_LAB_VA_CODECS=h264,hevc,vp9,jpeg,mpeg2")
+endfunction()
+
+# vfqual_codecs_test(NAME SAYS REGEX [FAULT fault]): suite_media so, of all codecs but H.264.
+function(vfqual_codecs_test name)
+  vfqual_lab_va_test(${name} ${ARGN}
+                     COMMAND suite_media --render-node=/dev/dri/renderD128 --scale=lab --vendor=vfqual
+                             --vainfo=${PROJECT_SOURCE_DIR}/suites/lab-va/vainfo-codecs.txt --gtest_filter=-H264*:Ffmpeg.*:GStreamer.*)
+  vfqual_lab_va_codecs(${name})
+endfunction()
+
 # vfqual_media_test(NAME SAYS REGEX [FAULT fault] [SUBMIT_ERROR errno] [DRIVERS folder] [ARGUMENTS …]): suite_media, so.
 function(vfqual_media_test name)
   cmake_parse_arguments(ARG "" "" "ARGUMENTS" ${ARGN})

@@ -4,6 +4,7 @@
 #include "bench/media/encode_loop.h"
 #include "bench/media/source_pictures.h"
 #include "bench/media/transcode_loop.h"
+#include "suites/media/encode_case.h"
 #include "suites/media/moving_picture.h"
 #include "suites/media/software_encoder.h"
 
@@ -36,7 +37,15 @@ Result<suites::EncodedStream> CodedStream(const MediaDevice& device, const Media
   }
   auto request = Request(codec, size, false);
   request.pictures = SourcePictures::kCount;
-  return suites::EncodeWithVa(device.device.get(), request, source);
+  auto stream = suites::EncodeWithVa(device.device.get(), request, source);
+  if (!stream) return stream;
+  // A decoder is not to blame for what the encoder did wrong.
+  constexpr suites::QualityFloor kFloor{30, 0.60, 22};
+  const auto right = suites::CheckEveryPictureIsThere(*stream, request.pictures).and_then([&] {
+    return suites::CheckQualityOfStream(request, *stream, kFloor);
+  });
+  if (!right) return Fail("the driver's own encoder makes no right one: " + right.error());
+  return stream;
 }
 
 }  // namespace

@@ -12,8 +12,9 @@
 #include <optional>
 #include <vector>
 
-#include "suites/lab-va/h264_decoder.h"
-#include "suites/lab-va/h264_encoder.h"
+#include "suites/lab-va/buffer.h"
+#include "suites/lab-va/capabilities.h"
+#include "suites/lab-va/codec.h"
 #include "suites/lab-va/lab_fault.h"
 #include "suites/lab-va/lab_submit.h"
 #include "suites/lab-va/object_table.h"
@@ -27,50 +28,31 @@ struct Config {
   std::uint32_t rate_control = VA_RC_CQP;
 };
 
-struct Buffer {
-  VABufferType type = VAPictureParameterBufferType;
-  std::size_t element_bytes = 0;
-  unsigned elements = 0;
-  std::shared_ptr<std::vector<std::uint8_t>> bytes;
-  VACodedBufferSegment coded{};  // of a VAEncCodedBufferType, whose bytes are what was coded
-  std::size_t coded_room = 0;
-  VAContextID stream = VA_INVALID_ID;  // that codes into it
-};
-
 struct Image {
   VABufferID buffer = VA_INVALID_ID;
   VAImage facts{};
 };
 
-// A stream that is being encoded or decoded, and the picture that is being put together for it.
+// A stream that is being encoded or decoded, or a series of pictures that is processed.
 struct Stream {
   Config config;
-  VASurfaceID target = VA_INVALID_SURFACE;
-
-  DecodePicture decode_picture;
-  std::vector<VASliceParameterBufferH264> announced_slices;  // whose data has not come yet
-  std::unique_ptr<H264Decoder> decoder;
-
+  VASurfaceID target = VA_INVALID_SURFACE;  // of the picture that is being put together
+  std::unique_ptr<StreamDecoder> decoder;
+  std::unique_ptr<StreamEncoder> encoder;
   std::optional<VAProcPipelineParameterBuffer> pipeline;
-
-  EncodeSettings settings;
-  std::optional<VAEncSequenceParameterBufferH264> sequence;
-  std::optional<VAEncPictureParameterBufferH264> picture;
-  std::optional<VAEncSliceParameterBufferH264> slice;
-  std::unique_ptr<H264Encoder> encoder;
 };
 
 class Driver {
  public:
-  Driver(SubmitWork submit, Fault fault) : submit_(std::move(submit)), fault_(fault) {}
+  Driver(SubmitWork submit, Fault fault, std::vector<const Codec*> codecs)
+      : submit_(std::move(submit)), fault_(fault), capabilities_(std::move(codecs)) {}
 
   std::mutex& Mutex() { return mutex_; }
 
   // driver_config.cc
-  static VAStatus QueryConfigProfiles(VAProfile* profiles, int* count);
-  static VAStatus QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count);
-  static VAStatus GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes,
-                                      int count);
+  VAStatus QueryConfigProfiles(VAProfile* profiles, int* count) const;
+  VAStatus QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count) const;
+  VAStatus GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes, int count) const;
   VAStatus CreateConfig(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes, int count,
                         VAConfigID* id);
   VAStatus DestroyConfig(VAConfigID id);
@@ -87,7 +69,7 @@ class Driver {
   VAStatus SyncSurface2(VASurfaceID id, std::uint64_t timeout_ns);
   VAStatus SyncBuffer(VABufferID id, std::uint64_t timeout_ns);
   VAStatus QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status);
-  static VAStatus QueryImageFormats(VAImageFormat* formats, int* count);
+  VAStatus QueryImageFormats(VAImageFormat* formats, int* count) const;
   VAStatus CreateImage(VAImageFormat* format, int width, int height, VAImage* image);
   VAStatus DeriveImage(VASurfaceID id, VAImage* image);
   VAStatus DestroyImage(VAImageID id);
@@ -118,10 +100,10 @@ class Driver {
   VAStatus EndPicture(VAContextID id);
 
  private:
+  VAStatus CheckOffered(VAProfile profile, VAEntrypoint entrypoint) const;
   void MakeImage(const Surface& memory, VAImage* image);
   VAStatus Copy(const Surface& surface, unsigned surface_x, unsigned surface_y, const VAImage& image, unsigned image_x,
                 unsigned image_y, unsigned width, unsigned height, bool into_surface);
-  VAStatus Decode(Stream& stream, Surface& target);
   VAStatus Process(const Stream& stream, Surface& target);
   VAStatus Encode(VAContextID id, Stream& stream, Surface& source);
   // Waits for what the stream still has to code of it, if anything.
@@ -129,10 +111,11 @@ class Driver {
 
   SubmitWork submit_;
   Fault fault_;
+  Capabilities capabilities_;
   std::mutex mutex_;
   // Lists that applications are pointed to by VAProcPipelineCaps, and only read.
   std::array<VAProcColorStandardType, 1> colour_standards_ = {VAProcColorStandardBT601};
-  std::array<std::uint32_t, 1> input_formats_ = {VA_FOURCC_NV12};
+  std::array<std::uint32_t, 2> input_formats_ = {VA_FOURCC_NV12, VA_FOURCC_P010};
   std::array<std::uint32_t, 2> output_formats_ = {VA_FOURCC_NV12, VA_FOURCC_BGRX};
   // libva's ids are one space of numbers: far apart, an id of one kind is never found among another's.
   ObjectTable<Config> configs_{0x01000000};

@@ -1,41 +1,37 @@
 #include <algorithm>
+#include <bit>
 
 #include "suites/lab-va/capabilities.h"
 #include "suites/lab-va/driver.h"
 
 namespace vfqual::lab_va {
 
-namespace {
-
-VAStatus CheckOffered(VAProfile profile, VAEntrypoint entrypoint) {
-  if (!IsOffered(profile)) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
-  const auto offered = Entrypoints(profile);
+VAStatus Driver::CheckOffered(VAProfile profile, VAEntrypoint entrypoint) const {
+  const auto offered = capabilities_.Entrypoints(profile);
+  if (offered.empty()) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
   const bool found = std::find(offered.begin(), offered.end(), entrypoint) != offered.end();
   return found ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT;
 }
 
-}  // namespace
-
-VAStatus Driver::QueryConfigProfiles(VAProfile* profiles, int* count) {
-  std::copy(kProfiles.begin(), kProfiles.end(), profiles);
-  *count = static_cast<int>(kProfiles.size());
-  return VA_STATUS_SUCCESS;
-}
-
-VAStatus Driver::QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count) {
-  *count = 0;
-  if (!IsOffered(profile)) return VA_STATUS_ERROR_UNSUPPORTED_PROFILE;
-  const auto offered = Entrypoints(profile);
-  std::copy(offered.begin(), offered.end(), entrypoints);
+VAStatus Driver::QueryConfigProfiles(VAProfile* profiles, int* count) const {
+  const auto offered = capabilities_.Profiles();
+  std::copy(offered.begin(), offered.end(), profiles);
   *count = static_cast<int>(offered.size());
   return VA_STATUS_SUCCESS;
 }
 
+VAStatus Driver::QueryConfigEntrypoints(VAProfile profile, VAEntrypoint* entrypoints, int* count) const {
+  const auto offered = capabilities_.Entrypoints(profile);
+  std::copy(offered.begin(), offered.end(), entrypoints);
+  *count = static_cast<int>(offered.size());
+  return offered.empty() ? VA_STATUS_ERROR_UNSUPPORTED_PROFILE : VA_STATUS_SUCCESS;
+}
+
 VAStatus Driver::GetConfigAttributes(VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib* attributes,
-                                     int count) {
+                                     int count) const {
   if (const VAStatus offered = CheckOffered(profile, entrypoint); offered != VA_STATUS_SUCCESS) return offered;
   for (int index = 0; index < count; ++index) {
-    attributes[index].value = AttributeValue(entrypoint, attributes[index].type);
+    attributes[index].value = capabilities_.AttributeValue(profile, entrypoint, attributes[index].type);
   }
   return VA_STATUS_SUCCESS;
 }
@@ -46,12 +42,14 @@ VAStatus Driver::CreateConfig(VAProfile profile, VAEntrypoint entrypoint, VAConf
   Config config{profile, entrypoint, VA_RC_CQP};
   for (int index = 0; index < count; ++index) {
     const auto& attribute = attributes[index];
-    if (attribute.type == VAConfigAttribRTFormat && (attribute.value & SurfaceFormats(entrypoint)) == 0) {
+    if (attribute.type == VAConfigAttribRTFormat && (attribute.value & capabilities_.SurfaceFormats(profile)) == 0) {
       return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
     }
-    if (attribute.type == VAConfigAttribRateControl && entrypoint == VAEntrypointEncSlice) {
+    if (attribute.type == VAConfigAttribRateControl && entrypoint != VAEntrypointVLD) {
       const auto mode = attribute.value;
-      if (mode != VA_RC_CQP && mode != VA_RC_CBR && mode != VA_RC_VBR) return VA_STATUS_ERROR_INVALID_VALUE;
+      const auto offered_modes = capabilities_.AttributeValue(profile, entrypoint, VAConfigAttribRateControl);
+      const bool one_of_them = std::has_single_bit(mode) && (mode & offered_modes) != 0;
+      if (offered_modes == VA_ATTRIB_NOT_SUPPORTED || !one_of_them) return VA_STATUS_ERROR_INVALID_VALUE;
       config.rate_control = mode;
     }
   }
@@ -69,7 +67,7 @@ VAStatus Driver::QueryConfigAttributes(VAConfigID id, VAProfile* profile, VAEntr
   if (config == nullptr) return VA_STATUS_ERROR_INVALID_CONFIG;
   *profile = config->profile;
   *entrypoint = config->entrypoint;
-  auto known = Attributes(config->entrypoint);
+  auto known = capabilities_.Attributes(config->profile, config->entrypoint);
   for (auto& attribute : known) {
     if (attribute.type == VAConfigAttribRateControl) attribute.value = config->rate_control;
   }
@@ -81,7 +79,7 @@ VAStatus Driver::QueryConfigAttributes(VAConfigID id, VAProfile* profile, VAEntr
 VAStatus Driver::QuerySurfaceAttributes(VAConfigID id, VASurfaceAttrib* attributes, unsigned* count) {
   const Config* const config = configs_.Find(id);
   if (config == nullptr) return VA_STATUS_ERROR_INVALID_CONFIG;
-  const auto known = SurfaceAttributes(config->entrypoint);
+  const auto known = SurfaceAttributes(config->profile);
   const unsigned room = *count;
   *count = static_cast<unsigned>(known.size());
   if (attributes == nullptr) return VA_STATUS_SUCCESS;

@@ -21,6 +21,29 @@ void CopyPlane(const PlanePart& from, const PlanePart& to, std::size_t columns, 
   }
 }
 
+std::optional<std::uint32_t> FourccOf(unsigned rt_format) {
+  switch (rt_format) {
+    case VA_RT_FORMAT_YUV420:
+      return VA_FOURCC_NV12;
+    case VA_RT_FORMAT_YUV420_10:
+      return VA_FOURCC_P010;
+    case VA_RT_FORMAT_RGB32:
+      return VA_FOURCC_BGRX;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Lists(const Capabilities& capabilities, std::uint32_t fourcc) {
+  const auto formats = capabilities.ImageFormats();
+  return std::any_of(formats.begin(), formats.end(), [=](const auto& format) { return format.fourcc == fourcc; });
+}
+
+VAImageFormat FormatOf(const Surface& surface) {
+  if (!surface.HasChroma()) return BgrxFormat();
+  return surface.IsNv12() ? Nv12Format() : P010Format();
+}
+
 bool Inside(unsigned begin, unsigned size, unsigned limit) {
   return begin <= limit && size <= limit - begin;
 }
@@ -35,22 +58,22 @@ VAStatus Driver::CreateSurfaces(int width, int height, int format, int count, VA
 
 VAStatus Driver::CreateSurfaces2(unsigned format, unsigned width, unsigned height, VASurfaceID* ids, unsigned count,
                                  VASurfaceAttrib* attributes, unsigned attribute_count) {
-  if (format != VA_RT_FORMAT_YUV420 && format != VA_RT_FORMAT_RGB32) return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
-  const std::uint32_t fourcc = format == VA_RT_FORMAT_YUV420 ? VA_FOURCC_NV12 : VA_FOURCC_BGRX;
+  const auto fourcc = FourccOf(format);
+  if (!fourcc || !Lists(capabilities_, *fourcc)) return VA_STATUS_ERROR_UNSUPPORTED_RT_FORMAT;
   if (width == 0 || height == 0 || width > kMaxWidth || height > kMaxHeight) {
     return VA_STATUS_ERROR_RESOLUTION_NOT_SUPPORTED;
   }
   for (unsigned index = 0; index < attribute_count; ++index) {
     const auto& attribute = attributes[index];
     if ((attribute.flags & VA_SURFACE_ATTRIB_SETTABLE) == 0) continue;
-    if (attribute.type == VASurfaceAttribPixelFormat && attribute.value.value.i != static_cast<int>(fourcc)) {
+    if (attribute.type == VASurfaceAttribPixelFormat && attribute.value.value.i != static_cast<int>(*fourcc)) {
       return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
     }
     if (attribute.type == VASurfaceAttribMemoryType && attribute.value.value.i != VA_SURFACE_ATTRIB_MEM_TYPE_VA) {
       return VA_STATUS_ERROR_UNSUPPORTED_MEMORY_TYPE;
     }
   }
-  for (unsigned index = 0; index < count; ++index) ids[index] = surfaces_.Make(width, height, fourcc).first;
+  for (unsigned index = 0; index < count; ++index) ids[index] = surfaces_.Make(width, height, *fourcc).first;
   return VA_STATUS_SUCCESS;
 }
 
@@ -81,10 +104,10 @@ VAStatus Driver::QuerySurfaceStatus(VASurfaceID id, VASurfaceStatus* status) {
   return VA_STATUS_SUCCESS;
 }
 
-VAStatus Driver::QueryImageFormats(VAImageFormat* formats, int* count) {
-  formats[0] = Nv12Format();
-  formats[1] = BgrxFormat();
-  *count = kImageFormats;
+VAStatus Driver::QueryImageFormats(VAImageFormat* formats, int* count) const {
+  const auto offered = capabilities_.ImageFormats();
+  std::copy(offered.begin(), offered.end(), formats);
+  *count = static_cast<int>(offered.size());
   return VA_STATUS_SUCCESS;
 }
 
@@ -96,14 +119,14 @@ void Driver::MakeImage(const Surface& memory, VAImage* image) {
   buffer->bytes = memory.Bytes();
 
   VAImage facts{};
-  facts.format = memory.IsNv12() ? Nv12Format() : BgrxFormat();
+  facts.format = FormatOf(memory);
   facts.buf = buffer_id;
   facts.width = static_cast<std::uint16_t>(memory.Width());
   facts.height = static_cast<std::uint16_t>(memory.Height());
   facts.data_size = static_cast<std::uint32_t>(buffer->element_bytes);
-  facts.num_planes = memory.IsNv12() ? 2 : 1;
+  facts.num_planes = memory.HasChroma() ? 2 : 1;
   facts.pitches[0] = memory.Stride();
-  if (memory.IsNv12()) {
+  if (memory.HasChroma()) {
     facts.pitches[1] = memory.Stride();
     facts.offsets[1] = static_cast<std::uint32_t>(memory.ChromaOffset());
   }
@@ -115,7 +138,7 @@ void Driver::MakeImage(const Surface& memory, VAImage* image) {
 }
 
 VAStatus Driver::CreateImage(VAImageFormat* format, int width, int height, VAImage* image) {
-  if (format->fourcc != VA_FOURCC_NV12 && format->fourcc != VA_FOURCC_BGRX) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+  if (!Lists(capabilities_, format->fourcc)) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
   if (width <= 0 || height <= 0 || width > static_cast<int>(kMaxWidth) || height > static_cast<int>(kMaxHeight)) {
     return VA_STATUS_ERROR_RESOLUTION_NOT_SUPPORTED;
   }
@@ -144,7 +167,7 @@ VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surfa
       !Inside(image_x, width, image.width) || !Inside(image_y, height, image.height)) {
     return VA_STATUS_ERROR_INVALID_PARAMETER;
   }
-  if (image.format.fourcc != (surface.IsNv12() ? VA_FOURCC_NV12 : VA_FOURCC_BGRX)) {
+  if (image.format.fourcc != surface.Fourcc()) {
     return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
   }
   const Buffer* const buffer = buffers_.Find(image.buf);
@@ -155,18 +178,14 @@ VAStatus Driver::Copy(const Surface& surface, unsigned surface_x, unsigned surfa
   };
   const std::size_t stride = surface.Stride();
   std::uint8_t* const bytes = buffer->bytes->data();
-  if (!surface.IsNv12()) {
-    constexpr std::size_t kPixelBytes = 4;
-    copy({surface.Luma() + surface_y * stride + surface_x * kPixelBytes, stride},
-         {bytes + std::size_t{image_y} * image.pitches[0] + image_x * kPixelBytes, image.pitches[0]},
-         width * kPixelBytes, height);
-    return VA_STATUS_SUCCESS;
-  }
-  // Two columns and two rows of luma share a sample of chroma, which has two bytes.
-  const auto even = [](unsigned value) { return std::size_t{value / 2 * 2}; };
+  const std::size_t sample_bytes = surface.SampleBytes();
+  copy({surface.Luma() + surface_y * stride + surface_x * sample_bytes, stride},
+       {bytes + std::size_t{image_y} * image.pitches[0] + image_x * sample_bytes, image.pitches[0]},
+       width * sample_bytes, height);
+  if (!surface.HasChroma()) return VA_STATUS_SUCCESS;
+  // Two columns and two rows of luma share a sample of chroma, which has two of them.
+  const auto even = [=](unsigned value) { return std::size_t{value / 2} * 2 * sample_bytes; };
   const auto half = [](unsigned value) { return std::size_t{value / 2}; };
-  copy({surface.Luma() + surface_y * stride + surface_x, stride},
-       {bytes + std::size_t{image_y} * image.pitches[0] + image_x, image.pitches[0]}, width, height);
   copy({surface.Chroma() + half(surface_y) * stride + even(surface_x), stride},
        {bytes + image.offsets[1] + half(image_y) * image.pitches[1] + even(image_x), image.pitches[1]}, even(width + 1),
        (height + 1) / 2);

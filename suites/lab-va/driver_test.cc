@@ -7,6 +7,7 @@
 
 #include "suites/h264/nal_unit.h"
 #include "suites/lab-va/capabilities.h"
+#include "suites/lab-va/h264_codec.h"
 #include "suites/media/stream_facts.h"
 
 namespace vfqual::lab_va {
@@ -14,7 +15,7 @@ namespace {
 
 class DriverTest : public testing::Test {
  protected:
-  DriverTest() : driver_([this] { return submission_; }, Fault::kNone) {}
+  DriverTest() : driver_([this] { return submission_; }, Fault::kNone, {&kH264Codec}) {}
 
   VAConfigID Config(VAEntrypoint entrypoint) {
     VAConfigID id = VA_INVALID_ID;

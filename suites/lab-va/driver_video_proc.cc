@@ -25,7 +25,8 @@ VAStatus Driver::QueryVideoProcPipelineCaps(VAContextID context, VABufferID* /*f
   caps->num_input_color_standards = caps->num_output_color_standards =
       static_cast<std::uint32_t>(colour_standards_.size());
   caps->input_pixel_format = input_formats_.data();
-  caps->num_input_pixel_formats = static_cast<std::uint32_t>(input_formats_.size());
+  caps->num_input_pixel_formats =
+      static_cast<std::uint32_t>(capabilities_.HasTenBitSurfaces() ? input_formats_.size() : 1);
   caps->output_pixel_format = output_formats_.data();
   caps->num_output_pixel_formats = static_cast<std::uint32_t>(output_formats_.size());
   caps->max_input_width = caps->max_output_width = kMaxWidth;

@@ -1,9 +1,6 @@
 #include "suites/lab-va/encode_settings.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <cstring>
-#include <optional>
 
 namespace vfqual::lab_va {
 namespace {
@@ -11,21 +8,6 @@ namespace {
 constexpr unsigned kMacroblockPixels = 16;
 constexpr unsigned kCropUnit = 2;
 constexpr unsigned kMaxBPictures = 16;  // libx264's
-
-template <class T>
-std::optional<T> Read(std::span<const std::uint8_t> bytes) {
-  if (bytes.size() < sizeof(T)) return std::nullopt;
-  T value{};
-  std::memcpy(&value, bytes.data(), sizeof(T));
-  return value;
-}
-
-void ApplyRateControl(const VAEncMiscParameterRateControl& control, EncodeSettings& settings) {
-  settings.max_bps = control.bits_per_second;
-  const bool variable = settings.rate_control == VA_RC_VBR && control.target_percentage != 0;
-  settings.target_bps = static_cast<unsigned>(std::uint64_t{control.bits_per_second} *
-                                              (variable ? std::min(control.target_percentage, 100U) : 100U) / 100);
-}
 
 }  // namespace
 
@@ -49,7 +31,7 @@ bool ApplySequence(const VAEncSequenceParameterBufferH264& sequence, EncodeSetti
   settings.log2_max_poc_lsb.reset();
   if (fields.pic_order_cnt_type == 0) settings.log2_max_poc_lsb = fields.log2_max_pic_order_cnt_lsb_minus4 + 4U;
   settings.b_pictures = std::min(std::max(sequence.ip_period, 1U) - 1, kMaxBPictures);
-  if (settings.max_bps == 0) settings.max_bps = settings.target_bps = sequence.bits_per_second;
+  ApplySequenceRate(sequence.bits_per_second, settings);
   if (sequence.vui_parameters_present_flag != 0 && sequence.vui_fields.bits.timing_info_present_flag != 0 &&
       sequence.num_units_in_tick != 0 && sequence.time_scale != 0) {
     settings.frame_rate_numerator = sequence.time_scale;
@@ -62,33 +44,6 @@ void ApplyPicture(const VAEncPictureParameterBufferH264& picture, EncodeSettings
   const auto& fields = picture.pic_fields.bits;
   settings.cabac = settings.profile != VAProfileH264ConstrainedBaseline && fields.entropy_coding_mode_flag != 0;
   settings.transform_8x8 = settings.profile == VAProfileH264High && fields.transform_8x8_mode_flag != 0;
-}
-
-bool ApplyMiscellaneous(std::span<const std::uint8_t> buffer, EncodeSettings& settings) {
-  const auto type = Read<VAEncMiscParameterType>(buffer);  // VAEncMiscParameterBuffer's one member before its data
-  if (!type) return false;
-  const auto body = buffer.subspan(offsetof(VAEncMiscParameterBuffer, data));
-  switch (*type) {
-    case VAEncMiscParameterTypeRateControl: {
-      const auto control = Read<VAEncMiscParameterRateControl>(body);
-      if (control) ApplyRateControl(*control, settings);
-      return control.has_value();
-    }
-    case VAEncMiscParameterTypeHRD: {
-      const auto hrd = Read<VAEncMiscParameterHRD>(body);
-      if (hrd) settings.buffer_bits = hrd->buffer_size;
-      return hrd.has_value();
-    }
-    case VAEncMiscParameterTypeFrameRate: {
-      const auto rate = Read<VAEncMiscParameterFrameRate>(body);
-      if (!rate) return false;
-      settings.frame_rate_numerator = std::max(1U, rate->framerate & 0xffffU);
-      settings.frame_rate_denominator = std::max(1U, rate->framerate >> 16U);
-      return true;
-    }
-    default:
-      return true;
-  }
 }
 
 EncodePicture PictureOf(const VAEncPictureParameterBufferH264& picture, const VAEncSliceParameterBufferH264& slice) {

@@ -3,9 +3,6 @@
 
 #include <va/va.h>
 
-#include <cstdint>
-#include <span>
-
 #include "suites/lab-va/h264_encoder.h"
 
 namespace vfqual::lab_va {
@@ -13,9 +10,6 @@ namespace vfqual::lab_va {
 // False where the sequence is one that the driver does not code.
 bool ApplySequence(const VAEncSequenceParameterBufferH264& sequence, EncodeSettings& settings);
 void ApplyPicture(const VAEncPictureParameterBufferH264& picture, EncodeSettings& settings);
-// A VAEncMiscParameterBuffer with what follows it; kinds that do not matter here are passed over. False where it is cut
-// short.
-bool ApplyMiscellaneous(std::span<const std::uint8_t> buffer, EncodeSettings& settings);
 
 EncodePicture PictureOf(const VAEncPictureParameterBufferH264& picture, const VAEncSliceParameterBufferH264& slice);
 

@@ -96,7 +96,7 @@ std::optional<h264::PictureParameters> PictureOf(const DecodePicture& picture,
   set.transform_8x8 = fields.transform_8x8_mode_flag;
   if (picture.scaling) set.scaling = ListsOf(*picture.scaling);
   for (const auto& slice : picture.slices) {
-    const std::span<const std::uint8_t> nal(slice.nal);
+    const std::span<const std::uint8_t> nal(slice.bytes);
     const auto begin = h264::Payload(nal.first(std::min(nal.size(), kHeaderBytes)));
     const auto facts = h264::ParseSliceReferences(nal, begin, sequence, set);
     if (!facts) return std::nullopt;
@@ -117,7 +117,7 @@ std::optional<std::vector<std::uint8_t>> AccessUnit(VAProfile profile, const Dec
   h264::AppendNalUnit(stream, 3, h264::NalType::kSps, h264::WriteSequenceParameters(*sequence));
   h264::AppendNalUnit(stream, 3, h264::NalType::kPps,
                       h264::WritePictureParameters(*set, sequence->profile_idc == h264::kHigh));
-  for (const auto& slice : picture.slices) h264::AppendNalUnit(stream, slice.nal);
+  for (const auto& slice : picture.slices) h264::AppendNalUnit(stream, slice.bytes);
   return stream;
 }
 

@@ -10,13 +10,11 @@
 #include <vector>
 
 #include "suites/h264/parameter_sets.h"
+#include "suites/lab-va/slices.h"
 
 namespace vfqual::lab_va {
 
-struct DecodeSlice {
-  VASliceParameterBufferH264 parameters{};
-  std::vector<std::uint8_t> nal;  // from its header byte on
-};
+using DecodeSlice = Slice<VASliceParameterBufferH264>;  // a NAL unit from its header byte on
 
 struct DecodePicture {
   VAPictureParameterBufferH264 parameters{};

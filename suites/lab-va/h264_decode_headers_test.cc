@@ -33,8 +33,8 @@ DecodeSlice PSlice(unsigned ref_count) {
   bits.TrailingBits();
   DecodeSlice slice;
   slice.parameters.num_ref_idx_l0_active_minus1 = static_cast<std::uint8_t>(ref_count - 1);
-  slice.nal = {0x41};
-  slice.nal.insert(slice.nal.end(), bits.Bytes().begin(), bits.Bytes().end());
+  slice.bytes = {0x41};
+  slice.bytes.insert(slice.bytes.end(), bits.Bytes().begin(), bits.Bytes().end());
   return slice;
 }
 
@@ -104,7 +104,7 @@ TEST(AccessUnit, HoldsBothSetsAndTheSlices) {
   ASSERT_EQ(nals.size(), 3U);
   EXPECT_EQ(h264::TypeOf(nals[0]), h264::NalType::kSps);
   EXPECT_EQ(h264::TypeOf(nals[1]), h264::NalType::kPps);
-  EXPECT_TRUE(std::equal(nals[2].begin(), nals[2].end(), picture.slices[0].nal.begin()));
+  EXPECT_TRUE(std::equal(nals[2].begin(), nals[2].end(), picture.slices[0].bytes.begin()));
 }
 
 }  // namespace

@@ -6,11 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "suites/lab-va/buffer.h"
 #include "suites/lab-va/x264_stream.h"
 
 namespace vfqual::lab_va {
-
-using SharedBytes = std::shared_ptr<std::vector<std::uint8_t>>;
 
 // Without B pictures each picture is coded at once. With them libx264 needs those that are shown before a picture, and
 // as many as may stand between two others after it: a P picture is kept back until its B pictures came, and the coded

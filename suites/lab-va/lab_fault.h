@@ -21,6 +21,7 @@ enum class Fault : std::uint8_t {
   kNoBSlices,           // pictures asked for as B are coded with P slices
   kNondeterministic,    // the same pictures give different streams
   kStalePicture,        // one decoded picture of each stream keeps what its surface held before
+  kLostLowBits,         // decoded pictures of ten bits keep the upper eight
   kCroppedScaling,      // video processing scales only a part of the picture up to the size
   kWrongColours,        // video processing takes the two kinds of chroma for each other where it converts to RGB
   kCrash,               // the process aborts at the first picture
@@ -39,11 +40,12 @@ inline constexpr auto kFaultNames =
                                                        {"no_b_slices", Fault::kNoBSlices},
                                                        {"nondeterministic", Fault::kNondeterministic},
                                                        {"stale_picture", Fault::kStalePicture},
-                                                        {"cropped_scaling", Fault::kCroppedScaling},
-                                                        {"wrong_colours", Fault::kWrongColours},
-                                                        {"crash", Fault::kCrash},
-                                                        {"crash_at_init", Fault::kCrashAtInit},
-                                                        {"hang_at_init", Fault::kHangAtInit}});
+                                                       {"lost_low_bits", Fault::kLostLowBits},
+                                                       {"cropped_scaling", Fault::kCroppedScaling},
+                                                       {"wrong_colours", Fault::kWrongColours},
+                                                       {"crash", Fault::kCrash},
+                                                       {"crash_at_init", Fault::kCrashAtInit},
+                                                       {"hang_at_init", Fault::kHangAtInit}});
 
 // The picture of a stream, counted from 0, that the other faults of one picture hit.
 inline constexpr int kFaultyPicture = 2;

@@ -4,10 +4,15 @@
 #include <va/va_backend_vpp.h>
 
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <new>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "suites/lab-va/capabilities.h"
+#include "suites/lab-va/codec_list.h"
 #include "suites/lab-va/driver.h"
 #include "suites/lab-va/lab_fault.h"
 #include "suites/lab-va/lab_submit.h"
@@ -39,9 +44,15 @@ struct Entry<kFunction> {
   }
 };
 
-template <class... Args, VAStatus (*kFunction)(Args...)>
+template <class... Args, VAStatus (Driver::*kFunction)(Args...) const>
 struct Entry<kFunction> {
-  static VAStatus Call(VADriverContextP /*context*/, Args... args) noexcept { return kFunction(args...); }
+  static VAStatus Call(VADriverContextP context, Args... args) noexcept {
+    try {
+      return (DriverOf(context).*kFunction)(args...);  // what the driver offers never changes
+    } catch (const std::bad_alloc&) {
+      return VA_STATUS_ERROR_ALLOCATION_FAILED;
+    }
+  }
 };
 
 // For what libva demands to be there, and a driver of this kind does not have.
@@ -122,16 +133,23 @@ VAStatus Initialize(VADriverContextP context) {
   Fault fault = Fault::kNone;
   const auto* const drm = static_cast<const drm_state*>(context->drm_state);
   if (!ReadFault(fault) || drm == nullptr) return VA_STATUS_ERROR_INVALID_PARAMETER;
+  auto codecs = ReadCodecs(BuiltCodecs());
+  if (const auto* const error = std::get_if<std::string>(&codecs)) {
+    dprintf(STDERR_FILENO, "vfqual's lab VA driver: %s\n",
+            error->c_str());  // NOLINT(cppcoreguidelines-pro-type-vararg)
+    return VA_STATUS_ERROR_INVALID_PARAMETER;
+  }
   if (fault == Fault::kCrashAtInit) std::raise(SIGSEGV);
   while (fault == Fault::kHangAtInit) pause();
-  std::unique_ptr<Driver> driver(new (std::nothrow) Driver(SubmitTo(drm->fd), fault));
+  std::unique_ptr<Driver> driver(new (std::nothrow)
+                                     Driver(SubmitTo(drm->fd), fault, std::get<std::vector<const Codec*>>(codecs)));
   if (!driver) return VA_STATUS_ERROR_ALLOCATION_FAILED;
   context->version_major = VA_MAJOR_VERSION;
   context->version_minor = VA_MINOR_VERSION;
-  context->max_profiles = static_cast<int>(kProfiles.size());
+  context->max_profiles = static_cast<int>(kMaxProfiles);
   context->max_entrypoints = static_cast<int>(kMaxEntrypoints);
   context->max_attributes = VAConfigAttribTypeMax;
-  context->max_image_formats = static_cast<int>(kImageFormats);
+  context->max_image_formats = static_cast<int>(kMaxImageFormats);
   // libva refuses a driver that says zero of these.
   context->max_subpic_formats = 1;
   context->max_display_attributes = 1;

@@ -28,6 +28,21 @@ int Stride(const Surface& surface) {
   return static_cast<int>(surface.Stride());
 }
 
+// What NV12 keeps of ten bits.
+Surface UpperBits(const Surface& from) {
+  Surface to(from.Width(), from.Height());
+  const auto take = [&](const std::uint8_t* source, std::uint8_t* target) {
+    for (unsigned column = 0; column < (from.Width() + 1) / 2 * 2; ++column) target[column] = source[column * 2 + 1];
+  };
+  for (unsigned row = 0; row < from.Height(); ++row) {
+    take(from.Luma() + std::size_t{row} * from.Stride(), to.Luma() + std::size_t{row} * to.Stride());
+  }
+  for (unsigned row = 0; row < (from.Height() + 1) / 2; ++row) {
+    take(from.Chroma() + std::size_t{row} * from.Stride(), to.Chroma() + std::size_t{row} * to.Stride());
+  }
+  return to;
+}
+
 bool Scale(const Surface& from, const VARectangle& from_part, const Surface& to, const VARectangle& to_part) {
   return libyuv::NV12Scale(Luma(from, from_part), Stride(from), Chroma(from, from_part), Stride(from), from_part.width,
                            from_part.height, Luma(to, to_part), Stride(to), Chroma(to, to_part), Stride(to),
@@ -38,7 +53,8 @@ bool Scale(const Surface& from, const VARectangle& from_part, const Surface& to,
 
 VAStatus ScaleAndConvert(const Surface& from, const VARectangle& from_part, Surface& to, const VARectangle& to_part,
                          Fault fault) {
-  if (!from.IsNv12()) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+  if (!from.HasChroma() || to.Fourcc() == VA_FOURCC_P010) return VA_STATUS_ERROR_INVALID_IMAGE_FORMAT;
+  if (!from.IsNv12()) return ScaleAndConvert(UpperBits(from), from_part, to, to_part, fault);
   if (!Inside(from_part, from) || !Inside(to_part, to) || !HasEvenPlace(from_part) ||
       (to.IsNv12() && !HasEvenPlace(to_part))) {
     return VA_STATUS_ERROR_INVALID_PARAMETER;

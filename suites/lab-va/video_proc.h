@@ -9,7 +9,7 @@
 namespace vfqual::lab_va {
 
 // Scales, and converts to BGRX where `to` is of that (by ITU-R BT.601 from its limited range). Of NV12 the places must
-// be even, and `from` must be NV12.
+// be even, and `from` must be NV12 or P010.
 VAStatus ScaleAndConvert(const Surface& from, const VARectangle& from_part, Surface& to, const VARectangle& to_part,
                          Fault fault);
 

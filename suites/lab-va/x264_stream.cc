@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <random>
 
 extern "C" {
 #include <x264.h>
@@ -19,8 +18,8 @@ constexpr unsigned kExtended = 88;
 constexpr int kMinQp = 1;  // 0 would make the stream lossless, which is another profile
 constexpr int kMaxQp = 51;
 constexpr int kWrongQpOffset = 6;
-constexpr auto kFiller = static_cast<h264::NalType>(12);
-constexpr unsigned kMaxReorderFrames = 2;  // a stream whose B pictures are coded as P has more than one
+constexpr auto kFiller = static_cast<h264::NalType>(12);  // a NAL unit that says nothing
+constexpr unsigned kMaxReorderFrames = 2;                 // a stream whose B pictures are coded as P has more than one
 
 void SetRateControl(x264_param_t& parameters, const EncodeSettings& settings, Fault fault) {
   if (settings.rate_control == VA_RC_CQP) {
@@ -172,18 +171,12 @@ std::vector<std::uint8_t> X264Stream::Rewrite(std::span<const std::uint8_t> own,
         h264::AppendNalUnit(stream, nal);
     }
   }
-  if (fault_ == Fault::kNondeterministic && pictures_ == 0) AppendRandomFiller(stream);
-  // Amidst an I picture, where every bit counts.
-  if (fault_ == Fault::kFlippedBit && pictures_ == 0) stream[stream.size() / 2] ^= 0x10U;
-  if (fault_ == Fault::kDroppedFrame && pictures_ == kFaultyPicture) stream.clear();
-  ++pictures_;
+  if (const auto length = faults_.RandomLength()) {
+    const std::vector<std::uint8_t> payload(length, 0xff);
+    h264::AppendNalUnit(stream, 0, kFiller, payload);
+  }
+  faults_.Apply(stream);
   return stream;
-}
-
-// A NAL unit that says nothing, of another length each time.
-void X264Stream::AppendRandomFiller(std::vector<std::uint8_t>& stream) {
-  const std::vector<std::uint8_t> payload(1 + std::random_device()() % 16, 0xff);
-  h264::AppendNalUnit(stream, 0, kFiller, payload);
 }
 
 void X264Stream::AppendSequenceParameters(std::vector<std::uint8_t>& stream, std::vector<std::uint8_t> payload) {

@@ -12,7 +12,9 @@
 
 #include "suites/h264/parameter_sets.h"
 #include "suites/h264/slice_header.h"
+#include "suites/lab-va/coded_faults.h"
 #include "suites/lab-va/lab_fault.h"
+#include "suites/lab-va/rate_settings.h"
 #include "suites/lab-va/surface.h"
 
 struct x264_t;
@@ -21,7 +23,7 @@ struct x264_picture_t;
 namespace vfqual::lab_va {
 
 // What holds for a whole sequence. Where it changes a new encoder is needed, from an IDR picture on.
-struct EncodeSettings {
+struct EncodeSettings : RateSettings {
   VAProfile profile = VAProfileH264High;
   unsigned width = 0;  // without what is cropped
   unsigned height = 0;
@@ -31,12 +33,6 @@ struct EncodeSettings {
   bool transform_8x8 = true;
   std::optional<unsigned> log2_max_poc_lsb;  // none: pictures are shown in the order of coding
   unsigned b_pictures = 0;                   // at most so many between two others
-  std::uint32_t rate_control = VA_RC_CQP;
-  unsigned target_bps = 0;
-  unsigned max_bps = 0;
-  unsigned buffer_bits = 0;  // of the hypothetical decoder; 0: a second's worth
-  unsigned frame_rate_numerator = 30;
-  unsigned frame_rate_denominator = 1;
 
   bool operator==(const EncodeSettings&) const = default;
 };
@@ -77,13 +73,16 @@ class X264Stream {
   };
 
   X264Stream(Handle encoder, const EncodeSettings& settings, bool with_b_slices, Fault fault)
-      : encoder_(std::move(encoder)), settings_(settings), with_b_slices_(with_b_slices), fault_(fault) {}
+      : encoder_(std::move(encoder)),
+        settings_(settings),
+        with_b_slices_(with_b_slices),
+        fault_(fault),
+        faults_(fault) {}
 
   // libx264 writes none where it codes no B pictures.
   bool WritesPoc() const { return !with_b_slices_ && settings_.log2_max_poc_lsb.has_value(); }
   bool Encode(x264_picture_t* input, std::vector<CodedUnit>& ready);
   std::vector<std::uint8_t> Rewrite(std::span<const std::uint8_t> own, const EncodePicture& picture);
-  static void AppendRandomFiller(std::vector<std::uint8_t>& stream);
   void AppendSequenceParameters(std::vector<std::uint8_t>& stream, std::vector<std::uint8_t> payload);
   void AppendSlice(std::vector<std::uint8_t>& stream, std::span<const std::uint8_t> nal, const EncodePicture& picture);
 
@@ -93,7 +92,7 @@ class X264Stream {
   Fault fault_;
   std::int64_t fed_ = 0;
   std::vector<Inside> inside_;
-  std::int64_t pictures_ = 0;              // that came out
+  CodedFaults faults_;
   h264::SequenceParameters own_sequence_;  // libx264's, before it is rewritten
   h264::PictureParameters own_picture_;
 };

@@ -1,6 +1,8 @@
 // The codecs and profiles that the media suite knows how to check.
 #pragma once
 
+#include <cstdint>  // libavutil wants it first
+
 extern "C" {
 #include <libavcodec/codec_id.h>
 }

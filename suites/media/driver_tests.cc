@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -57,6 +58,12 @@ void ProfilesAreThoseOfVainfo(const MediaTarget& target, const std::filesystem::
   ExpectOk(CheckSameCapabilities(Names(target), ParseVainfo(output)));
 }
 
+bool OffersTenBits(const MediaTarget& target) {
+  return std::any_of(target.capabilities.begin(), target.capabilities.end(), [&](const VaCapability& one) {
+    return (ConfigAttribute(target.Va(), one, VAConfigAttribRTFormat).value_or(0) & VA_RT_FORMAT_YUV420_10) != 0;
+  });
+}
+
 }  // namespace
 
 void AddDriverTests(const MediaTargetPtr& target, const DriverExpectations& expected) {
@@ -85,6 +92,13 @@ void AddDriverTests(const MediaTargetPtr& target, const DriverExpectations& expe
     });
   };
   add_sizes("KeepsAnUploadedPicture", CheckUpload);
+  if (OffersTenBits(*target)) {
+    add_sizes("KeepsAnUploadedPictureOfTenBits", CheckTenBitUpload);
+  } else {
+    add("VaSurface", "KeepsAnUploadedPictureOfTenBits", [](const MediaTarget&) {
+      SkipTest(SkipReason::kNotOffered, "the driver neither codes nor processes ten bits");
+    });
+  }
   add_sizes("KeepsAPictureInItsOwnMemory", CheckDerivedImage);
 }
 

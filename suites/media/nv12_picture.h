@@ -5,7 +5,8 @@
 
 namespace vfqual::suites {
 
-// 4:2:0 of 8 bits with interleaved chroma, without padding. An odd size has chroma for its last column or row.
+// 4:2:0 with interleaved chroma, without padding. An odd size has chroma for its last column or row. Of ten bits the
+// upper eight are samples like others, and the lower two stand beside them.
 struct Nv12Picture {
   Nv12Picture(unsigned columns, unsigned rows)
       : width(columns),
@@ -22,6 +23,8 @@ struct Nv12Picture {
   unsigned height;
   std::vector<std::uint8_t> luma;
   std::vector<std::uint8_t> chroma;
+  std::vector<std::uint8_t> luma_low;  // 0 to 3; empty where the picture has eight bits
+  std::vector<std::uint8_t> chroma_low;
 };
 
 }  // namespace vfqual::suites

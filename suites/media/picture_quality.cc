@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <vector>
 
 namespace vfqual::suites {
@@ -104,6 +105,26 @@ Status CheckSamePlane(const std::vector<std::uint8_t>& expected, const std::vect
                           picture_number, plane, at % stride, at / stride, *is, *wrong, count, expected.size()));
 }
 
+Status CheckSameSize(const Nv12Picture& expected, const Nv12Picture& actual, unsigned picture_number) {
+  if (expected.width == actual.width && expected.height == actual.height) return {};
+  return Fail(fmt::format("picture {} has {}x{} samples, {}x{} expected", picture_number, actual.width, actual.height,
+                          expected.width, expected.height));
+}
+
+Status CheckClosePlane(const std::vector<std::uint8_t>& expected, const std::vector<std::uint8_t>& actual,
+                       unsigned stride, const char* plane, const Closeness& closeness, unsigned picture_number) {
+  for (std::size_t at = 0; at < expected.size(); ++at) {
+    const int off = std::abs(int{actual[at]} - int{expected[at]});
+    if (off <= static_cast<int>(closeness.most_off)) continue;
+    return Fail(fmt::format("picture {}: {} at column {}, row {} is {}, {} expected, {} more or less", picture_number,
+                            plane, at % stride, at / stride, actual[at], expected[at], closeness.most_off));
+  }
+  const double psnr_db = Psnr(expected, actual);
+  if (psnr_db >= closeness.psnr_db) return {};
+  return Fail(fmt::format("picture {}: the PSNR of {} against what software decodes is {:.2f} dB, at least {} expected",
+                          picture_number, plane, psnr_db, closeness.psnr_db));
+}
+
 }  // namespace
 
 double LumaPsnr_db(const Nv12Picture& source, const Nv12Picture& decoded) {
@@ -130,12 +151,30 @@ Status CheckQuality(const PictureQuality& quality, const QualityFloor& floor, un
 }
 
 Status CheckSamePicture(const Nv12Picture& expected, const Nv12Picture& actual, unsigned picture_number) {
-  if (expected.width != actual.width || expected.height != actual.height) {
-    return Fail(fmt::format("picture {} has {}x{} samples, {}x{} expected", picture_number, actual.width, actual.height,
-                            expected.width, expected.height));
+  if (auto same = CheckSameSize(expected, actual, picture_number); !same) return same;
+  if (expected.luma_low.size() != actual.luma_low.size()) {
+    return Fail(fmt::format("picture {} has {} bits a sample, {} expected", picture_number,
+                            actual.luma_low.empty() ? 8 : 10, expected.luma_low.empty() ? 8 : 10));
   }
-  return CheckSamePlane(expected.luma, actual.luma, expected.width, "luma", picture_number).and_then([&] {
-    return CheckSamePlane(expected.chroma, actual.chroma, expected.ChromaStride(), "chroma", picture_number);
+  const unsigned stride = expected.ChromaStride();
+  return CheckSamePlane(expected.luma, actual.luma, expected.width, "luma", picture_number)
+      .and_then([&] { return CheckSamePlane(expected.chroma, actual.chroma, stride, "chroma", picture_number); })
+      .and_then([&] {
+        return CheckSamePlane(expected.luma_low, actual.luma_low, expected.width, "luma's lowest two of ten bits",
+                              picture_number);
+      })
+      .and_then([&] {
+        return CheckSamePlane(expected.chroma_low, actual.chroma_low, stride, "chroma's lowest two of ten bits",
+                              picture_number);
+      });
+}
+
+Status CheckClosePicture(const Nv12Picture& expected, const Nv12Picture& actual, const Closeness& closeness,
+                         unsigned picture_number) {
+  if (auto same = CheckSameSize(expected, actual, picture_number); !same) return same;
+  return CheckClosePlane(expected.luma, actual.luma, expected.width, "luma", closeness, picture_number).and_then([&] {
+    return CheckClosePlane(expected.chroma, actual.chroma, expected.ChromaStride(), "chroma", closeness,
+                           picture_number);
   });
 }
 

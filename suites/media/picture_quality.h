@@ -31,7 +31,15 @@ struct QualityFloor {
 // Names the picture and what is below the floor.
 Status CheckQuality(const PictureQuality& quality, const QualityFloor& floor, unsigned picture_number);
 
-// Every sample is the same; the error names the first that is not.
+// Every sample is the same, to its lowest bit; the error names the first that is not.
 Status CheckSamePicture(const Nv12Picture& expected, const Nv12Picture& actual, unsigned picture_number);
+
+// No sample is further off, and the PSNR of luma and of chroma is at least that.
+struct Closeness {
+  unsigned most_off = 0;
+  double psnr_db = 0;
+};
+Status CheckClosePicture(const Nv12Picture& expected, const Nv12Picture& actual, const Closeness& closeness,
+                         unsigned picture_number);
 
 }  // namespace vfqual::suites

@@ -106,27 +106,12 @@ Status CheckConversionToBgrx(const MediaTarget& target, const Size& size) {
 
 // Ten bits that are the eight of the smooth picture: they come back as those, but for rounding.
 Status CheckConversionFromP010(const MediaTarget& target, const Size& size) {
-  const auto picture = SmoothPicture(size.width, size.height);
+  auto picture = SmoothPicture(size.width, size.height);
+  picture.luma_low.resize(picture.luma.size());
+  picture.chroma_low.resize(picture.chroma.size());
   const auto source = MakeSurface(target.Va(), size.width, size.height, VA_RT_FORMAT_YUV420_10, VA_FOURCC_P010);
   if (!source) return Fail(source.error());
-  const auto image = MakeImage(target.Va(), VA_FOURCC_P010, size.width, size.height);
-  if (!image) return Fail(image.error());
-  {
-    const auto mapping = VaMapping::Map(*image);
-    if (!mapping) return Fail(mapping.error());
-    const auto write = [&](unsigned plane, const std::vector<std::uint8_t>& samples, unsigned columns) {
-      for (std::size_t at = 0; at < samples.size(); ++at) {
-        unsigned char* const sample = mapping->Row(plane, static_cast<unsigned>(at / columns)) + at % columns * 2;
-        sample[0] = 0;
-        sample[1] = samples[at];
-      }
-    };
-    write(0, picture.luma, picture.width);
-    write(1, picture.chroma, picture.ChromaStride());
-  }
-  const VAStatus put = vaPutImage(target.Va(), source->Id(), image->object.Id(), 0, 0, size.width, size.height, 0, 0,
-                                  size.width, size.height);
-  if (put != VA_STATUS_SUCCESS) return Fail(VaCallFailed("vaPutImage(P010)", put));
+  if (auto put = PutPicture(*source, picture); !put) return put;
   const auto converted = MakeSurface(target.Va(), size.width, size.height);
   if (!converted) return Fail(converted.error());
   if (auto done = ProcessPicture(*source, *converted, size.width, size.height); !done) return done;

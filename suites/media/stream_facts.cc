@@ -61,14 +61,4 @@ const char* Word(h264::SliceType type) {
   return "unknown";
 }
 
-Status CheckConstantQp(const StreamFacts& facts, int asked_qp) {
-  for (std::size_t slice = 0; slice < facts.slice_qps.size(); ++slice) {
-    if (facts.slice_qps[slice] != asked_qp) {
-      return Fail(fmt::format("slice {} is coded with QP {}, a constant QP of {} was asked for", slice,
-                              facts.slice_qps[slice], asked_qp));
-    }
-  }
-  return {};
-}
-
 }  // namespace vfqual::suites

@@ -27,6 +27,4 @@ std::string ProfileWords(unsigned profile_idc, bool constraint_set1);
 // "B"
 const char* Word(h264::SliceType type);
 
-Status CheckConstantQp(const StreamFacts& facts, int asked_qp);
-
 }  // namespace vfqual::suites

@@ -41,13 +41,5 @@ TEST(ReadStreamFacts, RefusesWhatIsNoStream) {
   EXPECT_THAT(ReadStreamFacts(slice), IsError("a slice before its parameter sets"));
 }
 
-TEST(CheckConstantQp, NamesTheSlice) {
-  StreamFacts facts;
-  facts.slice_qps = {26, 26, 32};
-  EXPECT_THAT(CheckConstantQp(facts, 26), IsError("slice 2 is coded with QP 32, a constant QP of 26 was asked for"));
-  facts.slice_qps.pop_back();
-  EXPECT_THAT(CheckConstantQp(facts, 26), IsOk());
-}
-
 }  // namespace
 }  // namespace vfqual::suites

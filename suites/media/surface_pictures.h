@@ -7,11 +7,11 @@
 
 namespace vfqual::suites {
 
-// Through an image of its own (vaPutImage, vaGetImage).
+// Through an image of its own (vaPutImage, vaGetImage); of ten bits in P010.
 Status PutPicture(const VaSurface& surface, const Nv12Picture& picture);
-Result<Nv12Picture> GetPicture(const VaSurface& surface, unsigned width, unsigned height);
+Result<Nv12Picture> GetPicture(const VaSurface& surface, unsigned width, unsigned height, bool ten_bits = false);
 
-// Through an image whose size is at least the picture's.
+// Through an image in NV12 or P010 whose size is at least the picture's.
 Status WriteImage(const VaImageMemory& image, const Nv12Picture& picture);
 Result<Nv12Picture> ReadImage(const VaImageMemory& image, unsigned width, unsigned height);
 

@@ -16,12 +16,6 @@ namespace {
 
 constexpr int kPoolSurfaces = 20;  // a fixed number, as drivers want that are told of their surfaces at first
 
-// Little-endian samples of 16 bits with ten in use: the position of the lowest in use.
-std::uint8_t UpperBits(const std::uint8_t* sample, unsigned lowest) {
-  const unsigned value = sample[0] | unsigned{sample[1]} << 8U;
-  return static_cast<std::uint8_t>(value >> (lowest + 2));
-}
-
 struct Plane {
   const std::uint8_t* bytes;
   std::ptrdiff_t stride;
@@ -29,13 +23,29 @@ struct Plane {
   const std::uint8_t* Row(unsigned row) const { return bytes + static_cast<std::ptrdiff_t>(row) * stride; }
 };
 
-// Copies `columns` samples of each row to every `step`-th byte. Samples have 1 or 2 bytes.
-void Take(const Plane& from, unsigned bytes_per_sample, unsigned lowest_bit, unsigned columns, unsigned rows,
-          std::uint8_t* to, std::size_t to_stride, unsigned step) {
-  for (unsigned row = 0; row < rows; ++row, to += to_stride) {
+// Every `step`-th sample of a picture's plane, from the first on.
+struct Samples {
+  std::uint8_t* upper;
+  std::uint8_t* low;  // null: of eight bits
+  std::size_t stride;
+  unsigned step;
+};
+
+// Copies `columns` samples of each row. Those of ten bits are little-endian in two bytes, with `lowest_bit` the
+// position of the lowest in use.
+void Take(const Plane& from, unsigned lowest_bit, unsigned columns, unsigned rows, const Samples& to) {
+  for (unsigned row = 0; row < rows; ++row) {
     const std::uint8_t* source = from.Row(row);
-    for (unsigned column = 0; column < columns; ++column, source += bytes_per_sample) {
-      to[std::size_t{column} * step] = bytes_per_sample == 1 ? *source : UpperBits(source, lowest_bit);
+    for (unsigned column = 0; column < columns; ++column) {
+      const std::size_t at = row * to.stride + std::size_t{column} * to.step;
+      if (to.low == nullptr) {
+        to.upper[at] = *source++;
+        continue;
+      }
+      const unsigned value = (source[0] | unsigned{source[1]} << 8U) >> lowest_bit;
+      to.upper[at] = static_cast<std::uint8_t>(value >> 2U);
+      to.low[at] = static_cast<std::uint8_t>(value & 3U);
+      source += 2;
     }
   }
 }
@@ -49,25 +59,31 @@ Result<Nv12Picture> Convert(const AVFrame& frame) {
     return Fail(
         fmt::format("decoded pictures are {}, which is not 4:2:0", name == nullptr ? "of an unknown format" : name));
   }
-  const unsigned bytes = ten_bits ? 2 : 1;
   const unsigned lowest_bit = format == AV_PIX_FMT_P010LE ? 6 : 0;
   Nv12Picture picture(static_cast<unsigned>(frame.width), static_cast<unsigned>(frame.height));
+  if (ten_bits) {
+    picture.luma_low.resize(picture.luma.size());
+    picture.chroma_low.resize(picture.chroma.size());
+  }
   const auto plane = [&](int index) { return Plane{frame.data[index], frame.linesize[index]}; };
-  Take(plane(0), bytes, lowest_bit, picture.width, picture.height, picture.luma.data(), picture.width, 1);
-  const std::size_t stride = picture.ChromaStride();
-  std::uint8_t* const chroma = picture.chroma.data();
+  Take(plane(0), lowest_bit, picture.width, picture.height,
+       {picture.luma.data(), ten_bits ? picture.luma_low.data() : nullptr, picture.width, 1});
+  const auto chroma = [&](unsigned first, unsigned step) {
+    return Samples{picture.chroma.data() + first, ten_bits ? picture.chroma_low.data() + first : nullptr,
+                   picture.ChromaStride(), step};
+  };
   if (interleaved) {
-    Take(plane(1), bytes, lowest_bit, picture.ChromaStride(), picture.ChromaRows(), chroma, stride, 1);
+    Take(plane(1), lowest_bit, picture.ChromaStride(), picture.ChromaRows(), chroma(0, 1));
   } else {
-    for (int index = 1; index <= 2; ++index) {
-      Take(plane(index), bytes, lowest_bit, picture.ChromaStride() / 2, picture.ChromaRows(), chroma + index - 1,
-           stride, 2);
-    }
+    Take(plane(1), lowest_bit, picture.ChromaStride() / 2, picture.ChromaRows(), chroma(0, 2));
+    Take(plane(2), lowest_bit, picture.ChromaStride() / 2, picture.ChromaRows(), chroma(1, 2));
   }
   return picture;
 }
 
-void Put(const std::vector<std::uint8_t>& samples, unsigned columns, AVFrame& frame, int plane, bool ten_bits) {
+// `low` may be empty.
+void Put(const std::vector<std::uint8_t>& samples, const std::vector<std::uint8_t>& low, unsigned columns,
+         AVFrame& frame, int plane, bool ten_bits) {
   std::uint8_t* row = frame.data[plane];
   for (std::size_t at = 0; at < samples.size(); at += columns, row += frame.linesize[plane]) {
     if (!ten_bits) {
@@ -75,7 +91,8 @@ void Put(const std::vector<std::uint8_t>& samples, unsigned columns, AVFrame& fr
       continue;
     }
     for (unsigned column = 0; column < columns; ++column) {
-      row[std::size_t{column} * 2] = 0;
+      const unsigned lowest = low.empty() ? 0 : low[at + column];
+      row[std::size_t{column} * 2] = static_cast<std::uint8_t>(lowest << 6U);
       row[std::size_t{column} * 2 + 1] = samples[at + column];
     }
   }
@@ -121,8 +138,8 @@ Result<AvHandle<AVFrame>> MakeMemoryFrame(const Nv12Picture& picture, bool ten_b
   if (const int error = av_frame_get_buffer(memory.get(), 0); error < 0) {
     return Fail(log.Failed("av_frame_get_buffer", error));
   }
-  Put(picture.luma, picture.width, *memory, 0, ten_bits);
-  Put(picture.chroma, picture.ChromaStride(), *memory, 1, ten_bits);
+  Put(picture.luma, picture.luma_low, picture.width, *memory, 0, ten_bits);
+  Put(picture.chroma, picture.chroma_low, picture.ChromaStride(), *memory, 1, ten_bits);
   return memory;
 }
 

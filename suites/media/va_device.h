@@ -22,7 +22,7 @@ Result<AvHandle<AVFrame>> MakeMemoryFrame(const Nv12Picture& picture, bool ten_b
 Result<AvHandle<AVFrame>> UploadFrame(AVBufferRef* pool, const AVFrame& memory);
 Result<AvHandle<AVFrame>> Upload(AVBufferRef* pool, const Nv12Picture& picture);
 
-// Any decoded frame, in a surface or in memory. Of ten bits the upper eight are kept.
+// Any decoded frame, in a surface or in memory.
 Result<Nv12Picture> Download(const AVFrame& frame);
 
 }  // namespace vfqual::suites

@@ -8,6 +8,8 @@ std::string_view Word(SkipReason reason) {
   switch (reason) {
     case SkipReason::kNoVaDriver:
       return "no_va_driver";
+    case SkipReason::kNoStream:
+      return "no_stream";
     case SkipReason::kNoFp16:
       return "no_fp16";
     case SkipReason::kNoImages:

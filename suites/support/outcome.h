@@ -17,6 +17,7 @@ enum class SkipReason {
   kNoProgram,           // another program that would use the driver is not installed
   kNotOffered,          // the driver does not offer the codec, the mode or the processing
   kNoSoftwareCodec,     // this program cannot check the codec
+  kNoStream,            // there is nothing to decode, since what the device itself encoded is wrong
   kNoFp16,              // the OpenCL device offers no half precision
   kNoImages,            // the OpenCL device offers no images
   kNoOutOfOrderQueue,   // the OpenCL device offers in-order queues only

@@ -10,8 +10,11 @@
 
 namespace vfqual::suites {
 
-// An H.264 byte stream taken apart into its pictures, which get their numbers in the order of coding.
-Result<EncodedStream> SplitPictures(const std::vector<std::uint8_t>& bytes);
+// A file that holds a stream alone, as ffmpeg writes and reads it: VP9 in IVF, others as they are.
+std::vector<std::uint8_t> FileOf(AVCodecID codec, const EncodedStream& stream, unsigned width, unsigned height);
+
+// Such a file taken apart into its pictures, which get their numbers in the order of coding.
+Result<EncodedStream> SplitPictures(AVCodecID codec, const std::vector<std::uint8_t>& bytes);
 
 Result<std::vector<std::uint8_t>> ReadBytes(const std::filesystem::path& file);
 Status WriteBytes(const std::filesystem::path& file, const std::vector<std::uint8_t>& bytes);
