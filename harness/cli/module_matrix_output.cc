@@ -102,7 +102,8 @@ void AddMatrixOptions(CLI::App& command, MatrixCommandOptions& options) {
   command.add_option("--out", options.matrix.out_folder, "the run's folder (default ./vfqual-out/<time>-matrix)");
   command.add_flag("--rebuild", options.matrix.rebuild, "build again what the cache has");
   command.add_flag("--refresh", options.matrix.refresh, "ask the archive again for kernels that the cache has");
-  command.add_flag("!--no-ccache", options.matrix.use_ccache, "compile without ccache");
+  command.add_flag_callback(
+      "--no-ccache", [&options] { options.matrix.use_ccache = false; }, "compile without ccache");
   command.add_flag("--dry-run", options.dry_run, "print what would be done, and touch nothing");
   command.add_flag("--json", options.json, "print the facts as JSON");
 }

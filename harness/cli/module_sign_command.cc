@@ -182,7 +182,9 @@ void AddSign(CLI::App& module, CommandOutcome& outcome) {
   command->add_option("--kernel", options->kernel, "its release (default: of the file's path, or the running one)");
   command->add_option("--key", options->key, "the private key, in PEM");
   command->add_option("--cert", options->certificate, "its certificate, in DER or PEM");
-  command->add_flag("!--no-initramfs", options->make_initramfs, "leave the initramfs as it is, and tell the command");
+  command->add_flag_callback(
+      "--no-initramfs", [chosen = options.get()] { chosen->make_initramfs = false; },
+      "leave the initramfs as it is, and tell the command");
   command->add_flag("--dry-run", options->dry_run, "print what would be done, and touch nothing");
   command->add_flag("--json", options->print_json, "print it as JSON");
   command->callback([options, &outcome] {

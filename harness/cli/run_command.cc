@@ -7,7 +7,6 @@
 #include <iostream>
 #include <memory>
 
-#include "harness/base/folders.h"
 #include "harness/base/interrupt_watch.h"
 #include "harness/base/local_host.h"
 #include "harness/run/run.h"
@@ -38,13 +37,8 @@ Result<int> Run(const RunCommandOptions& options) {
                             ? std::filesystem::read_symlink("/proc/self/exe").parent_path().string()
                             : std::filesystem::absolute(options.programs).string();
   if (!options.opencl_cache.empty()) run.opencl_cache = std::filesystem::absolute(options.opencl_cache).string();
-  if (!options.no_ccache) {
-    VFQUAL_TRY(const auto ccache,
-               options.ccache.empty() ? CacheFolder().map([](const auto& cache) { return cache / "ccache"; })
-                                      : Result<std::filesystem::path>(std::filesystem::absolute(options.ccache)),
-               "");
-    run.compiler_cache = ccache.string();
-  }
+  if (!options.ccache.empty()) run.compiler_cache = std::filesystem::absolute(options.ccache).string();
+  run.use_ccache = !options.no_ccache;
   run.tool = "vfqual " VFQUAL_VERSION;
   run.force = options.force;
   run.dry_run = options.dry_run;

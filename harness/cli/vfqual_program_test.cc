@@ -53,6 +53,15 @@ class VfqualProgram : public ::testing::Test {
   reports::TempFolder folder_;
 };
 
+TEST_F(VfqualProgram, ADryRunMakesNoCacheFolder) {
+  const std::string plan = Log("plan.json", R"({"schema": "vfqual/plan/1", "vfs": 1,
+      "module": {"source": ")" VFQUAL_SOURCE_DIR R"(/module/lab-gpu", "driver": "i915"}})");
+  const std::string cache = folder_.Path("cache");
+  const Completed run = RunProgram({"env", "VFQUAL_CACHE=" + cache, VFQUAL_PROGRAM, "run", plan, "--dry-run"});
+  EXPECT_NE(run.exit_code, 2) << "the plan is refused: " << run.err;
+  EXPECT_FALSE(std::filesystem::exists(cache));
+}
+
 TEST_F(VfqualProgram, TriageReadsPlainAndCompressedLogs) {
   const std::string plain = Log("dmesg", kFailingLog);
   std::vector<std::string> logs = {plain};

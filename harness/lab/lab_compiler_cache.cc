@@ -1,6 +1,7 @@
 #include "harness/lab/lab_compiler_cache.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <system_error>
 
@@ -34,6 +35,10 @@ fs::path LabCompilerCache(const fs::path& cache, const LabImages& images) {
   return cache / "lab-ccache" / images.host.folder.filename();
 }
 
+Result<FileLock> LockCompilerCache(const fs::path& folder) {
+  return FileLock::Take(fs::path(folder) += ".lock", {}, {});
+}
+
 Status PrepareCompilerCache(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -45,14 +50,16 @@ Status PrepareCompilerCache(const fs::path& folder) {
 Status KeepCompilerCache(SshHost& machine, const std::string& folder, const fs::path& kept) {
   VFQUAL_TRY(const bool has_grown, HasGrown(machine, folder), "");
   if (!has_grown) return {};
-  const fs::path unfinished = fs::path(kept) += ".unfinished";
-  const fs::path former = fs::path(kept) += ".former";
+  const fs::path unfinished = fs::path(kept) += fmt::format(".unfinished-{}", getpid());
+  const fs::path former = fs::path(kept) += fmt::format(".former-{}", getpid());
   std::error_code error;
   fs::remove_all(unfinished, error);
   VFQUAL_CHECK(machine.CopyFrom(folder, unfinished, {}).map([](const auto&) {}), "");
-  fs::remove_all(former, error);
-  fs::rename(kept, former, error);
-  fs::rename(unfinished, kept, error);
+  {
+    VFQUAL_TRY(const auto lock, LockCompilerCache(kept), "");
+    fs::rename(kept, former, error);
+    if (!error) fs::rename(unfinished, kept, error);
+  }
   if (error) return FailErrno(fmt::format("keep what was compiled as {}", kept.string()), error.value());
   fs::remove_all(former, error);
   return {};

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "harness/base/file_lock.h"
 #include "harness/base/result.h"
 #include "harness/base/ssh_host.h"
 #include "harness/lab/lab_images.h"
@@ -15,6 +16,9 @@ inline constexpr const char* kCompilerCacheSettings = "ccache.conf";  // in the 
 
 // Named by the host's image, which holds compiler and headers. It need not exist.
 std::filesystem::path LabCompilerCache(const std::filesystem::path& cache, const LabImages& images);
+
+// Held by who reads the folder, so that it is not exchanged meanwhile.
+Result<FileLock> LockCompilerCache(const std::filesystem::path& folder);
 
 // Makes the folder where it is missing, with ccache's settings.
 Status PrepareCompilerCache(const std::filesystem::path& folder);

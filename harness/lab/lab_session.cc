@@ -236,6 +236,7 @@ Result<LabSessionResult> RunSession(Host& local, const LabSession& session, Stag
                                VFQUAL_CHECK(local.WriteFile(plan_file.string(), plan_json, 0644), "");
                                auto items = SessionPayload(session);
                                items.push_back({plan_file, kPlanName});
+                               VFQUAL_TRY(const auto lock, LockCompilerCache(session.compiler_cache), "");
                                return MakeLabPayload(local, items, disk);
                              }),
                "");

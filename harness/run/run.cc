@@ -199,6 +199,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                  "putting back what an earlier run left");
   }
   Plan opened = plan;
+  std::string compiler_cache;
   std::optional<TemporaryFolder> dry_cache;  // a dry run leaves nothing behind
   if (options.dry_run) {
     VFQUAL_TRY(dry_cache, TemporaryFolder::Make("vfqual-source"), "");
@@ -206,6 +207,9 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
   } else {
     VFQUAL_TRY(const auto cache, CacheFolder(), "");
     VFQUAL_CHECK(OpenPlanSource(opened, cache, options.cancelled), "");
+    if (options.use_ccache) {
+      compiler_cache = options.compiler_cache.empty() ? (cache / "ccache").string() : options.compiler_cache;
+    }
   }
   VFQUAL_TRY(const auto prepared, PrepareRun(host, opened, prepare), "");
   if (options.dry_run) {
@@ -242,7 +246,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                          *state_folder,
                          options.programs_folder,
                          options.opencl_cache,
-                         options.compiler_cache,
+                         compiler_cache,
                          libvirt,
                          options.libvirt_uri,
                          options.cancelled};

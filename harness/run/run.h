@@ -16,8 +16,9 @@ struct RunOptions {
   std::string programs_folder;  // the suites and benches
   std::string tool;             // "vfqual 0.1.0"
   std::string
-      opencl_cache;  // absolute: compiled OpenCL kernels for the guests, kept where the file is missing; or empty
-  std::string compiler_cache;  // absolute: ccache's folder for building the module; empty: without ccache
+      opencl_cache;        // absolute: compiled OpenCL kernels for the guests, kept where the file is missing; or empty
+  bool use_ccache = true;  // build the module with it where the host has it
+  std::string compiler_cache;  // absolute: ccache's folder; empty: one in vfqual's cache
   std::string libvirt_uri = "qemu:///system";
   bool force = false;
   bool dry_run = false;
