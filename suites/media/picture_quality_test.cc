@@ -82,5 +82,30 @@ TEST(CheckSamePicture, NamesTheFirstSampleThatDiffers) {
   EXPECT_THAT(CheckSamePicture(expected, Flat(6, 6, 10, 20), 0), IsError("6x6 samples, 6x4 expected"));
 }
 
+TEST(CheckSamePicture, ComparesTenBitsToTheLowest) {
+  auto expected = Flat(6, 4, 10, 20);
+  expected.luma_low.assign(expected.luma.size(), 1);
+  expected.chroma_low.assign(expected.chroma.size(), 2);
+  auto actual = expected;
+  EXPECT_THAT(CheckSamePicture(expected, actual, 0), IsOk());
+  actual.luma_low[6 * 3 + 1] = 0;
+  EXPECT_THAT(CheckSamePicture(expected, actual, 0), IsError("luma's lowest two of ten bits at column 1, row 3"));
+  actual = expected;
+  actual.chroma_low.front() = 3;
+  EXPECT_THAT(CheckSamePicture(expected, actual, 0), IsError("chroma's lowest two of ten bits at column 0, row 0"));
+  EXPECT_THAT(CheckSamePicture(expected, Flat(6, 4, 10, 20), 0), IsError("has 8 bits a sample, 10 expected"));
+}
+
+TEST(CheckClosePicture, BoundsEachSampleAndTheirMean) {
+  const auto expected = Flat(6, 4, 10, 20);
+  auto actual = expected;
+  actual.luma[8] += 2;
+  EXPECT_THAT(CheckClosePicture(expected, actual, {2, 45}, 0), IsOk());
+  EXPECT_THAT(CheckClosePicture(expected, actual, {1, 45}, 0), IsError("luma at column 2, row 1 is 12, 10 expected"));
+  actual = Flat(6, 4, 10, 22);
+  EXPECT_THAT(CheckClosePicture(expected, actual, {2, 45}, 0), IsError("the PSNR of chroma"));
+  EXPECT_THAT(CheckClosePicture(expected, actual, {2, 40}, 0), IsOk()) << "a mean square of 4 is 42.11 dB";
+}
+
 }  // namespace
 }  // namespace vfqual::suites
