@@ -52,12 +52,12 @@ class FakeDomain final : public LibvirtDomain {
     if (const auto error = Refusal()) return tl::unexpected(*error);
     return {};
   }
-  LibvirtResult<std::string> AgentCommand(const std::string& json, int timeout_s) override {
+  LibvirtResult<std::string> AgentCommand(const std::string& command, int timeout_s) override {
     if (const auto error = Refusal()) return tl::unexpected(*error);
     ++guest_->agent_calls;
     guest_->last_agent_timeout_s = timeout_s;
     if (!guest_->agent) return tl::unexpected(FakeLibvirt::AgentNotConnected());
-    auto answer = guest_->agent(json);
+    auto answer = guest_->agent(command);
     if (!guest_->exists) return tl::unexpected(FakeLibvirt::NoDomain());
     return answer;
   }

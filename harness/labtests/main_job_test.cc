@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "harness/base/folders.h"
 #include "harness/base/local_host.h"
 #include "harness/base/temporary_folder.h"
 #include "harness/labtests/lab_command.h"
@@ -82,6 +83,16 @@ std::map<std::string, std::string> Verdicts(const json& list, const char* name) 
   return verdicts;
 }
 
+// ccache names a result …R.
+bool KeptCompilerResult() {
+  const auto cache = CacheFolder().value() / "lab-ccache";
+  std::error_code error;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(cache, error)) {
+    if (entry.is_regular_file() && entry.path().filename().string().ends_with('R')) return true;
+  }
+  return false;
+}
+
 TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
   const auto run = LabWithPlan(R"({"schema":"vfqual/plan/1","module":{"source":")" VFQUAL_SOURCE_DIR
                                R"(/module/lab-gpu"},"guests":[{},{}],
@@ -98,7 +109,8 @@ TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
   EXPECT_EQ(cell.at("platform").at("pf").at("total_vfs"), 7);
   EXPECT_FALSE(cell.at("module").at("srcversion").get<std::string>().empty());
   const auto stages = Verdicts(cell.at("stages"), "name");
-  for (const char* stage : {"build", "install", "load", "pf", "vfs", "bind", "boot", "probe", "compute", "unload"}) {
+  for (const char* stage :
+       {"build", "install", "load", "pf", "vfs", "bind", "boot", "probe", "media", "compute", "unload"}) {
     EXPECT_EQ(stages.at(stage), "PASS") << stage;
   }
   EXPECT_EQ(stages.at("bench"), "DONE");
@@ -110,6 +122,7 @@ TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
     const auto tests = Verdicts(guest.at("tests"), "path");
     EXPECT_EQ(tests.at("lab_work.crosses_to_the_vf"), "PASS");
     EXPECT_EQ(tests.at("kernel_log.says_vf_mode"), "PASS");
+    EXPECT_EQ(tests.at("h264_constrained_baseline.encode_cqp_looks_like_its_source"), "PASS");
     std::set<std::string> measured;
     for (const auto& metric : guest.at("metrics")) {
       if (metric.at("value").get<double>() > 0) measured.insert(metric.at("path"));
@@ -132,6 +145,10 @@ TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
   }
   EXPECT_GE(changed.size(), 6U) << "the run changed the host";
   EXPECT_EQ(stages.at("unload"), "PASS") << "and put it back";
+
+  const auto build_log = LocalHost().Read(Out() + "/logs/build.log").value_or("");
+  EXPECT_THAT(build_log, HasSubstr("ccache: ")) << "the lab's host has it";
+  EXPECT_TRUE(KeptCompilerResult()) << "what was compiled is given to the next lab";
 }
 
 TEST_F(LabTest, BadPlansAreOneClearErrorAndTouchNothing) {

@@ -4,6 +4,7 @@
 
 #include "suites/lab-va/av_decoder.h"
 #include "suites/lab-va/capabilities.h"
+#include "suites/lab-va/encode_parameters.h"
 #include "suites/lab-va/encode_settings.h"
 #include "suites/lab-va/h264_decode_headers.h"
 #include "suites/lab-va/h264_encoder.h"
@@ -33,12 +34,8 @@ class H264StreamDecoder : public StreamDecoder {
       case VAIQMatrixBufferType:
         picture_.scaling = buffer.Element<VAIQMatrixBufferH264>();
         return picture_.scaling.has_value();
-      case VASliceParameterBufferType:
-        return slices_.Announce(buffer);
-      case VASliceDataBufferType:
-        return slices_.TakeBytes(buffer);
       default:
-        return true;
+        return slices_.Render(buffer);
     }
   }
 
@@ -62,23 +59,11 @@ class H264StreamEncoder : public StreamEncoder {
     settings_.rate_control = rate_control;
   }
 
-  void Begin() override {
-    picture_.reset();
-    slice_.reset();
-  }
+  void Begin() override { parameters_.BeginPicture(); }
 
   bool Render(const Buffer& buffer) override {
+    if (const auto taken = parameters_.Render(buffer)) return *taken;
     switch (buffer.type) {
-      case VAEncSequenceParameterBufferType:
-        sequence_ = buffer.Element<VAEncSequenceParameterBufferH264>();
-        return sequence_.has_value();
-      case VAEncPictureParameterBufferType:
-        picture_ = buffer.Element<VAEncPictureParameterBufferH264>();
-        return picture_.has_value();
-      case VAEncSliceParameterBufferType:
-        if (buffer.elements != 1 || slice_) return false;  // VAConfigAttribEncMaxSlices
-        slice_ = buffer.Element<VAEncSliceParameterBufferH264>();
-        return slice_.has_value();
       case VAEncMiscParameterBufferType:
         return ApplyMiscellaneous(*buffer.bytes, settings_);
       default:
@@ -86,19 +71,16 @@ class H264StreamEncoder : public StreamEncoder {
     }
   }
 
-  std::optional<VABufferID> CodedBuffer() const override {
-    if (!sequence_ || !picture_ || !slice_) return std::nullopt;
-    return picture_->coded_buf;
-  }
+  std::optional<VABufferID> CodedBuffer() const override { return parameters_.CodedBuffer(); }
 
   VAStatus Encode(const Surface& source, const SharedBytes& coded) override {
-    if (!ApplySequence(*sequence_, settings_)) return VA_STATUS_ERROR_INVALID_PARAMETER;
-    ApplyPicture(*picture_, settings_);
+    if (!ApplySequence(*parameters_.sequence, settings_)) return VA_STATUS_ERROR_INVALID_PARAMETER;
+    ApplyPicture(*parameters_.picture, settings_);
     if ((source.Width() + kMacroblockSide - 1) / kMacroblockSide * kMacroblockSide < settings_.width ||
         source.Rows() < settings_.height) {
       return VA_STATUS_ERROR_INVALID_SURFACE;
     }
-    const auto picture = PictureOf(*picture_, *slice_);
+    const auto picture = PictureOf(*parameters_.picture, *parameters_.slice);
     if (!encoder_ || encoder_->Ended() || (picture.idr && encoder_->Settings() != settings_)) {
       if (encoder_ && !encoder_->Finish()) return VA_STATUS_ERROR_ENCODING_ERROR;
       encoder_ = H264Encoder::Make(settings_, fault_);
@@ -115,9 +97,8 @@ class H264StreamEncoder : public StreamEncoder {
  private:
   Fault fault_;
   EncodeSettings settings_;
-  std::optional<VAEncSequenceParameterBufferH264> sequence_;
-  std::optional<VAEncPictureParameterBufferH264> picture_;
-  std::optional<VAEncSliceParameterBufferH264> slice_;
+  EncodeParameters<VAEncSequenceParameterBufferH264, VAEncPictureParameterBufferH264, VAEncSliceParameterBufferH264>
+      parameters_;
   std::unique_ptr<H264Encoder> encoder_;
 };
 

@@ -8,6 +8,7 @@
 #include "suites/hevc/parameter_sets.h"
 #include "suites/lab-va/av_decoder.h"
 #include "suites/lab-va/capabilities.h"
+#include "suites/lab-va/encode_parameters.h"
 #include "suites/lab-va/hevc_decode_headers.h"
 #include "suites/lab-va/packed_header.h"
 #include "suites/lab-va/x265_stream.h"
@@ -30,12 +31,8 @@ class HevcStreamDecoder : public StreamDecoder {
       case VAPictureParameterBufferType:
         picture_.parameters = buffer.Element<VAPictureParameterBufferHEVC>();
         return picture_.parameters.has_value();
-      case VASliceParameterBufferType:
-        return slices_.Announce(buffer);
-      case VASliceDataBufferType:
-        return slices_.TakeBytes(buffer);
       default:
-        return true;
+        return slices_.Render(buffer);
     }
   }
 
@@ -81,23 +78,13 @@ class HevcStreamEncoder : public StreamEncoder {
   }
 
   void Begin() override {
-    picture_.reset();
-    slice_.reset();
+    parameters_.BeginPicture();
     headers_ = {};
   }
 
   bool Render(const Buffer& buffer) override {
+    if (const auto taken = parameters_.Render(buffer)) return *taken;
     switch (buffer.type) {
-      case VAEncSequenceParameterBufferType:
-        sequence_ = buffer.Element<VAEncSequenceParameterBufferHEVC>();
-        return sequence_.has_value();
-      case VAEncPictureParameterBufferType:
-        picture_ = buffer.Element<VAEncPictureParameterBufferHEVC>();
-        return picture_.has_value();
-      case VAEncSliceParameterBufferType:
-        if (buffer.elements != 1 || slice_) return false;  // VAConfigAttribEncMaxSlices
-        slice_ = buffer.Element<VAEncSliceParameterBufferHEVC>();
-        return slice_.has_value();
       case VAEncMiscParameterBufferType:
         return ApplyMiscellaneous(*buffer.bytes, settings_);
       case VAEncPackedHeaderParameterBufferType:
@@ -108,16 +95,14 @@ class HevcStreamEncoder : public StreamEncoder {
     }
   }
 
-  std::optional<VABufferID> CodedBuffer() const override {
-    if (!sequence_ || !picture_ || !slice_) return std::nullopt;
-    return picture_->coded_buf;
-  }
+  std::optional<VABufferID> CodedBuffer() const override { return parameters_.CodedBuffer(); }
 
   VAStatus Encode(const Surface& source, const SharedBytes& coded) override {
     if (!ApplySequence()) return VA_STATUS_ERROR_INVALID_PARAMETER;
     if (source.Width() < settings_.width || source.Height() < settings_.height) return VA_STATUS_ERROR_INVALID_SURFACE;
-    const HevcPicture picture{picture_->pic_fields.bits.idr_pic_flag != 0,
-                              picture_->pic_init_qp + slice_->slice_qp_delta, picture_->decoded_curr_pic.pic_order_cnt};
+    const HevcPicture picture{parameters_.picture->pic_fields.bits.idr_pic_flag != 0,
+                              parameters_.picture->pic_init_qp + parameters_.slice->slice_qp_delta,
+                              parameters_.picture->decoded_curr_pic.pic_order_cnt};
     if (!stream_ || (picture.key && stream_->Settings() != settings_)) stream_ = X265Stream::Make(settings_, fault_);
     const bool done = stream_ && stream_->Encode(source, picture, *coded);
     return done ? VA_STATUS_SUCCESS : VA_STATUS_ERROR_ENCODING_ERROR;
@@ -125,28 +110,28 @@ class HevcStreamEncoder : public StreamEncoder {
 
  private:
   bool ApplySequence() {
-    const auto& fields = sequence_->seq_fields.bits;
+    const auto& fields = parameters_.sequence->seq_fields.bits;
     const unsigned more_bits = settings_.ten_bits ? 2 : 0;
     if (fields.chroma_format_idc != 1 || fields.bit_depth_luma_minus8 != more_bits ||
         fields.bit_depth_chroma_minus8 != more_bits) {
       return false;
     }
-    const CodedSize coded{sequence_->pic_width_in_luma_samples, sequence_->pic_height_in_luma_samples};
+    const CodedSize coded{parameters_.sequence->pic_width_in_luma_samples,
+                          parameters_.sequence->pic_height_in_luma_samples};
     if (const auto packed = headers_.Find(VAEncPackedHeaderSequence)) size_ = SizeInHeaders(*packed);
     const auto size = size_.value_or(coded);
     if (size.width == 0 || size.width > coded.width || size.height == 0 || size.height > coded.height) return false;
     settings_.width = size.width;
     settings_.height = size.height;
-    settings_.reorders = sequence_->ip_period > 1;
-    ApplySequenceRate(sequence_->bits_per_second, settings_);
+    settings_.reorders = parameters_.sequence->ip_period > 1;
+    ApplySequenceRate(parameters_.sequence->bits_per_second, settings_);
     return true;
   }
 
   Fault fault_;
   HevcSettings settings_;
-  std::optional<VAEncSequenceParameterBufferHEVC> sequence_;
-  std::optional<VAEncPictureParameterBufferHEVC> picture_;
-  std::optional<VAEncSliceParameterBufferHEVC> slice_;
+  EncodeParameters<VAEncSequenceParameterBufferHEVC, VAEncPictureParameterBufferHEVC, VAEncSliceParameterBufferHEVC>
+      parameters_;
   PackedHeaders headers_;
   std::optional<CodedSize> size_;  // as the last packed sequence header has it
   std::unique_ptr<X265Stream> stream_;

@@ -30,12 +30,8 @@ class JpegStreamDecoder : public StreamDecoder {
       case VAHuffmanTableBufferType:
         picture_.huffman = buffer.Element<VAHuffmanTableBufferJPEGBaseline>();
         return picture_.huffman.has_value();
-      case VASliceParameterBufferType:
-        return scans_.Announce(buffer);
-      case VASliceDataBufferType:
-        return scans_.TakeBytes(buffer);
       default:
-        return true;
+        return scans_.Render(buffer);
     }
   }
 

@@ -26,12 +26,8 @@ class Mpeg2StreamDecoder : public StreamDecoder {
       case VAIQMatrixBufferType:
         picture_.quantisers = buffer.Element<VAIQMatrixBufferMPEG2>();
         return picture_.quantisers.has_value();
-      case VASliceParameterBufferType:
-        return slices_.Announce(buffer);
-      case VASliceDataBufferType:
-        return slices_.TakeBytes(buffer);
       default:
-        return true;
+        return slices_.Render(buffer);
     }
   }
 

@@ -23,7 +23,23 @@ class Slices {
     slices_.clear();
   }
 
-  // Of VASliceParameterBufferType. False where it is too small.
+  // False where a buffer of slices is not what it should be; other buffers are none of its business.
+  bool Render(const Buffer& buffer) {
+    switch (buffer.type) {
+      case VASliceParameterBufferType:
+        return Announce(buffer);
+      case VASliceDataBufferType:
+        return TakeBytes(buffer);
+      default:
+        return true;
+    }
+  }
+
+  const std::vector<Slice<Parameters>>& All() const { return slices_; }
+  std::vector<Slice<Parameters>> Release() { return std::move(slices_); }
+
+ private:
+  // False where it is too small.
   bool Announce(const Buffer& buffer) {
     for (unsigned element = 0; element < buffer.elements; ++element) {
       const auto parameters = buffer.Element<Parameters>(element);
@@ -33,7 +49,7 @@ class Slices {
     return true;
   }
 
-  // Of VASliceDataBufferType: the bytes of all that were announced since the last one. False where a slice is not in
+  // The bytes of all that were announced since the last one. False where a slice is not in
   // it.
   bool TakeBytes(const Buffer& buffer) {
     const auto& all = *buffer.bytes;
@@ -50,10 +66,6 @@ class Slices {
     return true;
   }
 
-  const std::vector<Slice<Parameters>>& All() const { return slices_; }
-  std::vector<Slice<Parameters>> Release() { return std::move(slices_); }
-
- private:
   std::vector<Parameters> announced_;  // whose bytes have not come yet
   std::vector<Slice<Parameters>> slices_;
 };

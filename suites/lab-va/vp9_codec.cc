@@ -25,12 +25,8 @@ class Vp9StreamDecoder : public StreamDecoder {
     switch (buffer.type) {
       case VAPictureParameterBufferType:
         return buffer.Element<VADecPictureParameterBufferVP9>().has_value();
-      case VASliceParameterBufferType:
-        return slices_.Announce(buffer);
-      case VASliceDataBufferType:
-        return slices_.TakeBytes(buffer);
       default:
-        return true;
+        return slices_.Render(buffer);
     }
   }
 
