@@ -22,7 +22,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPollInterval{250};
+// Events end the wait early; each look costs libvirt and an emulated host a hundredth of a second.
+constexpr milliseconds kPollInterval{500};
 constexpr milliseconds kEventDelay{500};
 constexpr milliseconds kDestructorGrace = std::chrono::seconds(10);
 constexpr std::size_t kTroubleLines = 20;

@@ -18,6 +18,13 @@ namespace {
 constexpr unsigned kMaxVcpus = 255;  // what q35 takes without an emulated IOMMU
 constexpr unsigned kMinMemory_mib = 64;
 
+// Slots of the root bus. libvirt would put each device behind a root port of its own, for hot-plugging that no guest
+// here needs: probing the ports is a third of an emulated guest's boot. An iGPU and its VFs are integrated endpoints of
+// bus 0 too. Not slot 2: there QEMU takes an Intel VGA device for the legacy IGD (hw/vfio/igd.c).
+enum class Slot { kAgent = 3, kRootDisk, kPayloadDisk, kRng, kVf, kWatchdog };
+// QEMU's default is 31, with a pair of queues each that the guest has to probe.
+constexpr const char* kAgentPorts = "2";
+
 bool IsNameCharacter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
 }
@@ -130,12 +137,22 @@ void AddClock(pugi::xml_node domain) {
   timer("hpet", "present", "no");
 }
 
+void AddSlot(pugi::xml_node device, Slot slot) {
+  const auto address = Append(device, "address");
+  Set(address, "type", "pci");
+  Set(address, "domain", "0x0000");
+  Set(address, "bus", "0x00");
+  Set(address, "slot", fmt::format("0x{:02x}", static_cast<unsigned>(slot)));
+  Set(address, "function", "0x0");
+}
+
 struct DiskLine {
   std::string path;
   DiskFormat format;
   const char* device;
   const char* serial;
   bool read_only;
+  Slot slot;
 };
 
 void AddDisk(pugi::xml_node devices, const DiskLine& line) {
@@ -156,6 +173,7 @@ void AddDisk(pugi::xml_node devices, const DiskLine& line) {
   Set(target, "bus", "virtio");
   Append(disk, "serial", line.serial);
   if (line.read_only) Append(disk, "readonly");
+  AddSlot(disk, line.slot);
 }
 
 void AddConsole(pugi::xml_node devices, const DomainSpec& spec) {
@@ -170,6 +188,11 @@ void AddConsole(pugi::xml_node devices, const DomainSpec& spec) {
 }
 
 void AddAgent(pugi::xml_node devices, const DomainSpec& spec) {
+  const auto controller = Append(devices, "controller");
+  Set(controller, "type", "virtio-serial");
+  Set(controller, "index", "0");
+  Set(controller, "ports", kAgentPorts);
+  AddSlot(controller, Slot::kAgent);
   const auto channel = Append(devices, "channel");
   Set(channel, "type", "unix");
   if (!spec.agent_socket.empty()) {
@@ -193,6 +216,7 @@ void AddVf(pugi::xml_node devices, const PciAddress& vf) {
   Set(address, "bus", fmt::format("0x{:02x}", vf.bus));
   Set(address, "slot", fmt::format("0x{:02x}", vf.device));
   Set(address, "function", fmt::format("0x{:x}", vf.function));
+  AddSlot(device, Slot::kVf);
 }
 
 // Only what a run needs: each further device costs time while a guest boots under emulation. libvirt adds a USB
@@ -200,9 +224,12 @@ void AddVf(pugi::xml_node devices, const PciAddress& vf) {
 void AddDevices(pugi::xml_node domain, const DomainSpec& spec) {
   const auto devices = Append(domain, "devices");
   if (spec.root_disk) {
-    AddDisk(devices, {spec.root_disk->path, spec.root_disk->format, "vda", kRootDiskSerial, spec.root_disk->read_only});
+    AddDisk(devices, {spec.root_disk->path, spec.root_disk->format, "vda", kRootDiskSerial, spec.root_disk->read_only,
+                      Slot::kRootDisk});
   }
-  if (spec.payload_disk) AddDisk(devices, {*spec.payload_disk, DiskFormat::kRaw, "vdb", kPayloadDiskSerial, true});
+  if (spec.payload_disk) {
+    AddDisk(devices, {*spec.payload_disk, DiskFormat::kRaw, "vdb", kPayloadDiskSerial, true, Slot::kPayloadDisk});
+  }
   const auto usb = Append(devices, "controller");
   Set(usb, "type", "usb");
   Set(usb, "model", "none");
@@ -213,12 +240,14 @@ void AddDevices(pugi::xml_node domain, const DomainSpec& spec) {
     const auto watchdog = Append(devices, "watchdog");
     Set(watchdog, "model", "i6300esb");
     Set(watchdog, "action", "pause");
+    AddSlot(watchdog, Slot::kWatchdog);
   }
   Set(Append(devices, "memballoon"), "model", "none");
   if (spec.rng) {
     const auto rng = Append(devices, "rng");
     Set(rng, "model", "virtio");
     Set(Append(rng, "backend", "/dev/urandom"), "model", "random");
+    AddSlot(rng, Slot::kRng);
   }
   Set(Append(devices, "panic"), "model", "isa");
 }

@@ -69,6 +69,7 @@ constexpr const char* kGolden = R"(<domain type="kvm">
       <source file="/var/lib/vfqual/r1/vf1.qcow2" />
       <target dev="vda" bus="virtio" />
       <serial>vfqual-root</serial>
+      <address type="pci" domain="0x0000" bus="0x00" slot="0x04" function="0x0" />
     </disk>
     <disk type="file" device="disk">
       <driver name="qemu" type="raw" />
@@ -76,12 +77,16 @@ constexpr const char* kGolden = R"(<domain type="kvm">
       <target dev="vdb" bus="virtio" />
       <serial>vfqual-payload</serial>
       <readonly />
+      <address type="pci" domain="0x0000" bus="0x00" slot="0x05" function="0x0" />
     </disk>
     <controller type="usb" model="none" />
     <serial type="pty">
       <log file="/var/lib/vfqual/r1/vf1.console" append="on" />
       <target port="0" />
     </serial>
+    <controller type="virtio-serial" index="0" ports="2">
+      <address type="pci" domain="0x0000" bus="0x00" slot="0x03" function="0x0" />
+    </controller>
     <channel type="unix">
       <source mode="bind" path="/run/vfqual/vf1.agent" />
       <target type="virtio" name="org.qemu.guest_agent.0" />
@@ -91,10 +96,12 @@ constexpr const char* kGolden = R"(<domain type="kvm">
       <source>
         <address domain="0x0000" bus="0x00" slot="0x02" function="0x1" />
       </source>
+      <address type="pci" domain="0x0000" bus="0x00" slot="0x07" function="0x0" />
     </hostdev>
     <memballoon model="none" />
     <rng model="virtio">
       <backend model="random">/dev/urandom</backend>
+      <address type="pci" domain="0x0000" bus="0x00" slot="0x06" function="0x0" />
     </rng>
     <panic model="isa" />
   </devices>
@@ -122,7 +129,7 @@ TEST(DomainXml, EmulatedWithFirmwareAndOnlyADisk) {
   EXPECT_THAT(xml, HasSubstr(R"(<boot dev="hd" />)"));
   EXPECT_THAT(xml, HasSubstr(R"(<model fallback="forbid">Nehalem</model>)"));
   EXPECT_THAT(xml, HasSubstr("<on_reboot>destroy</on_reboot>"));
-  EXPECT_THAT(xml, HasSubstr(R"(<watchdog model="i6300esb" action="pause" />)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<watchdog model="i6300esb" action="pause">)"));
   EXPECT_THAT(xml, Not(HasSubstr("cache=\"unsafe\"")));
   EXPECT_THAT(xml, Not(HasSubstr("<kernel>")));
   EXPECT_THAT(xml, Not(HasSubstr("<rng")));

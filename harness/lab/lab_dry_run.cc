@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "harness/base/ssh_quote.h"
-#include "harness/lab/lab_compiler_cache.h"
+#include "harness/lab/lab_host_cache.h"
 #include "harness/lab/lab_session.h"
 #include "harness/lab/qemu_argv.h"
 #include "vmimages/image_builder.h"
@@ -53,7 +53,7 @@ Status DescribeLab(const LabRequest& request, const Plan& plan, const LabKernel&
     LabDisk disk{image.disk, DiskSerial(guest.asked, session.images.guests.size())};
     session.images.guests.emplace(guest.asked, GuestImageInLab{std::move(image), std::move(disk)});
   }
-  session.compiler_cache = LabCompilerCache(request.cache, session.images);
+  session.host_cache = LabHostCache(request.cache, session.images);
   // Whether KVM works here would be tried by booting the kernel; shown is what works everywhere.
   session.accelerator.accelerator = request.accelerator.value_or(Accelerator::kTcg);
   auto spec = SessionSpec(session, "PAYLOAD.img");

@@ -43,6 +43,7 @@ std::string LabRecordJson(const LabSession& session, const LabSessionResult& res
                        {"kernel", session.images.host.kernel_release},
                        {"accelerator", AcceleratorName(session.accelerator.accelerator)},
                        {"accelerator_reason", session.accelerator.reason},
+                       {"qemu", session.qemu.version},
                        {"nested_kvm", session.accelerator.nested_kvm},
                        {"exit_code", result.exit_code},
                        {"seconds", Milliseconds(times.Seconds())},

@@ -12,8 +12,8 @@
 namespace vfqual {
 
 // {"schema": "vfqual/lab/1", "kernel": "6.12.107+deb13-amd64", "accelerator": "tcg", "accelerator_reason": …,
-//  "nested_kvm": true, "exit_code": 0, "seconds": …, "own_seconds": …, "stages": [{"name", "attempt", "seconds",
-//  "waiting"}], "lost": [{"attempt", "reason", "console": [lines]}]}
+//  "qemu": "10.0.2", "nested_kvm": true, "exit_code": 0, "seconds": …, "own_seconds": …, "stages": [{"name", "attempt",
+//  "seconds", "waiting"}], "lost": [{"attempt", "reason", "console": [lines]}]}
 // seconds is all of it; own_seconds what was not spent waiting for builds, boots and the run inside.
 std::string LabRecordJson(const LabSession& session, const LabSessionResult& result, const StageTimes& times);
 

@@ -10,9 +10,9 @@
 #include "harness/cell/plan_source.h"
 #include "harness/lab/accelerator.h"
 #include "harness/lab/kernel_choice.h"
-#include "harness/lab/lab_compiler_cache.h"
 #include "harness/lab/lab_dry_run.h"
 #include "harness/lab/lab_fault.h"
+#include "harness/lab/lab_host_cache.h"
 #include "harness/lab/lab_images.h"
 #include "harness/lab/lab_record.h"
 #include "harness/lab/lab_session.h"
@@ -67,13 +67,6 @@ Result<std::vector<fs::path>> ChooseFolders(const fs::path& out, const std::vect
   return folders;
 }
 
-Status CheckQemu(Host& local) {
-  Command version;
-  version.argv = {"qemu-system-x86_64", "--version"};
-  VFQUAL_TRY(const auto completed, local.Run(version), "the lab needs QEMU");
-  return completed.Ok() ? Status() : Fail(fmt::format("the lab needs QEMU: {}", completed.Describe()));
-}
-
 Result<Prepared> Prepare(const LabRequest& request) {
   Prepared prepared;
   VFQUAL_TRY(const auto faults, ParseFaults(request.fault), "");
@@ -94,8 +87,10 @@ Result<Prepared> Prepare(const LabRequest& request) {
   return prepared;
 }
 
-std::string HowItRuns(const AcceleratorChoice& choice) {
-  if (choice.accelerator == Accelerator::kTcg) return fmt::format("emulated: {}", choice.reason);
+std::string HowItRuns(const AcceleratorChoice& choice, const LabQemu& qemu) {
+  if (choice.accelerator == Accelerator::kTcg) {
+    return fmt::format("emulated by QEMU {}: {}", qemu.version, choice.reason);
+  }
   return fmt::format("KVM: {}{}", choice.reason, choice.nested_kvm ? "" : "; its guests are emulated");
 }
 
@@ -108,10 +103,11 @@ LabImagesOptions ImagesOptions(const LabRequest& request) {
 }
 
 Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index,
-                               StageTimes& times) {
+                               const LabQemu& qemu, StageTimes& times) {
   const auto& kernel = prepared.kernels[index];
   LabSession session;
   session.plan = prepared.plan;
+  session.qemu = qemu;
   session.programs = prepared.programs;
   session.fault = prepared.machine_fault;
   session.keep = request.keep;
@@ -134,16 +130,17 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
              "");
   VFQUAL_TRY(session.opencl_cache,
              OpenclCacheFile(request.cache, session.images, session.accelerator.accelerator, session.programs), "");
-  session.compiler_cache = LabCompilerCache(request.cache, session.images);
-  VFQUAL_CHECK(PrepareCompilerCache(session.compiler_cache), "");
+  session.host_cache = LabHostCache(request.cache, session.images);
+  VFQUAL_CHECK(PrepareHostCache(session.host_cache), "");
   return session;
 }
 
-Result<int> RunKernel(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index) {
+Result<int> RunKernel(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index,
+                      const LabQemu& qemu) {
   StageTimes times;
-  VFQUAL_TRY(const auto session, MakeSession(local, request, prepared, index, times), "");
+  VFQUAL_TRY(const auto session, MakeSession(local, request, prepared, index, qemu, times), "");
   const std::string& release = session.images.host.kernel_release;
-  request.print(fmt::format("lab: booting {} ({})", release, HowItRuns(session.accelerator)));
+  request.print(fmt::format("lab: booting {} ({})", release, HowItRuns(session.accelerator, session.qemu)));
   VFQUAL_TRY(const auto result, RunSession(local, session, times), fmt::format("lab with {}", release));
   VFQUAL_CHECK(local.WriteFile((session.folder / "lab.json").string(), LabRecordJson(session, result, times), 0644),
                "");
@@ -171,11 +168,11 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
     }
     return 0;
   }
-  VFQUAL_CHECK(CheckQemu(local), "");
+  VFQUAL_TRY(const auto qemu, FindLabQemu(local, request.cache), "");
   int worst = 0;
   for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
     if (index > 0) request.print("");
-    VFQUAL_TRY(const int code, RunKernel(local, request, prepared, index), "");
+    VFQUAL_TRY(const int code, RunKernel(local, request, prepared, index, qemu), "");
     worst = WorstExitCode(worst, code);
   }
   return worst;

@@ -11,8 +11,8 @@
 #include "harness/base/ssh_quote.h"
 #include "harness/guest/printable.h"
 #include "harness/lab/journal_mirror.h"
-#include "harness/lab/lab_compiler_cache.h"
 #include "harness/lab/lab_fault.h"
+#include "harness/lab/lab_host_cache.h"
 #include "harness/lab/line_splitter.h"
 #include "harness/lab/lost_run.h"
 #include "harness/lab/opencl_cache_file.h"
@@ -29,8 +29,8 @@ constexpr auto kPayloadSerial = "vfqual-payload";
 constexpr auto kPlanName = "plan.json";
 constexpr auto kOpenclCacheName =
     "opencl-cache.tar.gz";                     // on the payload, and in the run folder where the run keeps it
-constexpr auto kCompilerCacheName = "ccache";  // on the payload
-constexpr auto kCompilerCacheInLab = "/var/tmp/vfqual-ccache";
+constexpr auto kHostCacheName = "host-cache";  // on the payload
+constexpr auto kHostCacheInLab = "/var/tmp/vfqual-host-cache";
 constexpr auto kRunFolder = "/var/tmp/vfqual-run";
 constexpr std::chrono::minutes kBootTimeout{8};
 constexpr std::chrono::hours kRunTimeout{6};
@@ -117,7 +117,7 @@ class Attempt {
     for (const auto& name : left_out) session_.print(fmt::format("lab: not fetched: {}", name));
     const auto stored = StoreOpenclCache(session_.folder / kOpenclCacheName, session_.opencl_cache);
     if (!stored) session_.print(fmt::format("lab: {}", stored.error().Message()));
-    const auto kept = KeepCompilerCache(machine_->Host(), kCompilerCacheInLab, session_.compiler_cache);
+    const auto kept = KeepHostCache(machine_->Host(), kHostCacheInLab, session_.host_cache);
     if (!kept) session_.print(fmt::format("lab: {}", kept.error().Message()));
     return {};
   }
@@ -167,7 +167,7 @@ Plan SessionPlan(const LabSession& session) {
 std::vector<PayloadItem> SessionPayload(const LabSession& session) {
   std::vector<PayloadItem> items = session.programs;
   items.push_back({session.plan.module.source, PayloadModule(session.plan)});
-  items.push_back({session.compiler_cache, kCompilerCacheName});
+  items.push_back({session.host_cache, kHostCacheName});
   if (HasOpenclCache(session)) items.push_back({session.opencl_cache, kOpenclCacheName});
   for (const auto& [name, guest] : session.images.guests) {
     items.push_back({guest.image.vmlinuz, PayloadKernel(guest.image)});
@@ -185,6 +185,7 @@ LabSpec SessionSpec(const LabSession& session, const fs::path& payload_disk) {
   spec.memory_mib = host.memory_mib;
   spec.accelerator = session.accelerator.accelerator;
   spec.nested_kvm = session.accelerator.nested_kvm;
+  if (spec.accelerator == Accelerator::kTcg) spec.qemu = session.qemu;
   spec.total_vfs = kLabTotalVfs;
   const bool emulated = spec.accelerator == Accelerator::kTcg;
   spec.command_line = emulated ? host.command_line_emulated : host.command_line;
@@ -198,8 +199,8 @@ std::vector<std::string> MountArgv() {
   const LabDisk payload{{}, kPayloadSerial};
   // The image announces no device at boot: it is for the disks alone, whose by-id links the plan names.
   constexpr auto kScript =
-      "udevadm trigger --settle --subsystem-match=block && mkdir -p -- \"$2\" \"$3\" && "
-      "mount -o ro -- \"$1\" \"$2\" && { [ ! -d \"$4\" ] || { cp -r -- \"$4\" \"$5\" && touch -- \"$6\"; }; }";
+      "udevadm trigger --settle --subsystem-match=block && mkdir -p -- \"$2\" \"$3\" \"$6\" && "
+      "mount -o ro -- \"$1\" \"$2\" && cp -r -- \"$4\" \"$5\" && cp -r -- \"$5/$7/.\" \"$6\" && touch -- \"$5/$8\"";
   return {"sh",
           "-c",
           kScript,
@@ -207,9 +208,11 @@ std::vector<std::string> MountArgv() {
           DiskPathInLab(payload),
           kPayloadFolder,
           kRunFolder,
-          fmt::format("{}/{}", kPayloadFolder, kCompilerCacheName),
-          kCompilerCacheInLab,
-          fmt::format("{}/{}", kCompilerCacheInLab, kCompilerCacheSettings)};
+          fmt::format("{}/{}", kPayloadFolder, kHostCacheName),
+          kHostCacheInLab,
+          kLibvirtCapabilities,
+          kCapabilitiesFolder,
+          kHostCacheStamp};
 }
 
 std::vector<std::string> RunArgv(bool has_opencl_cache) {
@@ -222,7 +225,7 @@ std::vector<std::string> RunArgv(bool has_opencl_cache) {
           "--opencl-cache",
           fmt::format("{}/{}", has_opencl_cache ? payload : kRunFolder, kOpenclCacheName),
           "--ccache",
-          kCompilerCacheInLab,
+          fmt::format("{}/{}", kHostCacheInLab, kCompilerCacheFolder),
           "--no-summary"};
 }
 
@@ -236,7 +239,7 @@ Result<LabSessionResult> RunSession(Host& local, const LabSession& session, Stag
                                VFQUAL_CHECK(local.WriteFile(plan_file.string(), plan_json, 0644), "");
                                auto items = SessionPayload(session);
                                items.push_back({plan_file, kPlanName});
-                               VFQUAL_TRY(const auto lock, LockCompilerCache(session.compiler_cache), "");
+                               VFQUAL_TRY(const auto lock, LockHostCache(session.host_cache), "");
                                return MakeLabPayload(local, items, disk);
                              }),
                "");

@@ -12,6 +12,7 @@
 #include "harness/lab/accelerator.h"
 #include "harness/lab/lab_images.h"
 #include "harness/lab/lab_machine.h"
+#include "harness/lab/lab_qemu.h"
 #include "harness/lab/payload.h"
 #include "harness/lab/stage_times.h"
 
@@ -21,9 +22,10 @@ struct LabSession {
   Plan plan;  // as MakeLabPlan gave it
   LabImages images;
   AcceleratorChoice accelerator;
+  LabQemu qemu;  // that emulates
   std::vector<PayloadItem> programs;
   std::filesystem::path opencl_cache;             // OpenclCacheFile(); given to the guests, or made where it is missing
-  std::filesystem::path compiler_cache;           // LabCompilerCache(); given to the machine, and taken back
+  std::filesystem::path host_cache;               // LabHostCache(); given to the machine, and taken back
   std::string fault;                              // "" or one of LabFaults()
   bool keep = false;                              // leave the machine running
   std::filesystem::path folder;                   // of the run; its lab/tryN folders get the machine's logs

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/lab/lab_qemu.h"
+
 namespace vfqual {
 
 enum class Accelerator { kKvm, kTcg };  // hardware virtualization; QEMU's software emulation
@@ -15,6 +17,7 @@ struct LabDisk {
 };
 
 struct LabSpec {
+  LabQemu qemu;
   std::filesystem::path kernel;
   std::filesystem::path initrd;
   std::string command_line;

@@ -20,6 +20,11 @@ std::string OptionValue(std::string_view value) {
 
 class Arguments {
  public:
+  explicit Arguments(const std::string& program) : argv_{program} {
+    for (const auto* option : {"-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"}) {
+      argv_.emplace_back(option);
+    }
+  }
   void Add(const std::string& option, const std::string& value) {
     argv_.push_back(option);
     argv_.push_back(value);
@@ -28,8 +33,7 @@ class Arguments {
   std::vector<std::string>& Argv() { return argv_; }
 
  private:
-  std::vector<std::string> argv_ = {"qemu-system-x86_64", "-nodefaults", "-no-user-config",
-                                    "-no-reboot",         "-display",    "none"};
+  std::vector<std::string> argv_;
   int next_slot_ = kFirstFreeSlot;
 };
 
@@ -60,6 +64,14 @@ void AddPhysicalFunction(const LabSpec& spec, Arguments& arguments) {
   arguments.Add("-device", pf + ",addr=02.0");
 }
 
+// QEMU 10.0 maps a VF's 64-bit BAR by its lower half alone ("pcie_sriov: Fix broken MMIO accesses from SR-IOV VFs", in
+// 10.1): it has to lie below 4 GiB. SeaBIOS puts it above. qboot leaves BARs to the kernel, which without a 64-bit
+// window finds no other place; it also starts a kernel sooner. With QEMU 7.2 this kernel does not start by qboot.
+void AddSmallFirmware(Arguments& arguments) {
+  arguments.Add("-bios", "qboot.rom");
+  arguments.Add("-global", "q35-pcihost.pci-hole64-size=0");
+}
+
 void AddDisks(const LabSpec& spec, Arguments& arguments) {
   arguments.Add("-object", "iothread,id=disk-io");
   arguments.Add("-drive", fmt::format("if=none,id=root,{},cache=unsafe,aio=threads,file={}",
@@ -85,7 +97,7 @@ std::string DiskPathInLab(const LabDisk& disk) {
 }
 
 std::vector<std::string> QemuArgv(const LabSpec& spec) {
-  Arguments arguments;
+  Arguments arguments(spec.qemu.program);
   AddProcessor(spec, arguments);
   AddPhysicalFunction(spec, arguments);
   AddDisks(spec, arguments);
@@ -95,6 +107,7 @@ std::vector<std::string> QemuArgv(const LabSpec& spec) {
   arguments.Add("-serial", fmt::format("file:{}", spec.console_log.string()));
   arguments.Add("-qmp", fmt::format("unix:{},server=on,wait=off", OptionValue(spec.qmp_socket.string())));
   if (spec.boot_disk.empty()) {
+    if (spec.qemu.is_private) AddSmallFirmware(arguments);
     arguments.Add("-kernel", spec.kernel.string());
     arguments.Add("-initrd", spec.initrd.string());
     arguments.Add("-append", spec.command_line);
@@ -103,7 +116,7 @@ std::vector<std::string> QemuArgv(const LabSpec& spec) {
 }
 
 std::vector<std::string> KvmProbeArgv(const std::filesystem::path& kernel, const std::filesystem::path& console_log) {
-  Arguments arguments;
+  Arguments arguments(kInstalledQemu);
   arguments.Add("-machine", "q35");
   arguments.Add("-accel", "kvm");
   arguments.Add("-cpu", "host");

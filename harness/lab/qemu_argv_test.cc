@@ -53,6 +53,15 @@ TEST(QemuArgv, EmulatedMachineIsTheOneOfTheDesign) {
             "-kernel /img/vmlinuz -initrd /img/initrd -append 'root=/dev/vda console=ttyS0 intel_iommu=on'");
 }
 
+TEST(QemuArgv, QemuOfTheCacheBringsItsFirmwareWhereItLoadsTheKernel) {
+  auto spec = ArgvSpec();
+  spec.qemu = {"/cache/qemu/current/usr/bin/qemu-system-x86_64", "10.0.2", true};
+  EXPECT_THAT(Joined(spec), testing::StartsWith("/cache/qemu/current/usr/bin/qemu-system-x86_64 -nodefaults "));
+  EXPECT_THAT(Joined(spec), HasSubstr(" -bios qboot.rom -global q35-pcihost.pci-hole64-size=0 -kernel "));
+  spec.boot_disk = "/img/boot.raw";
+  EXPECT_THAT(Joined(spec), Not(HasSubstr("qboot")));
+}
+
 TEST(QemuArgv, KvmGivesTheHostsProcessorWithoutNestingWhereThereIsNone) {
   auto spec = ArgvSpec();
   spec.accelerator = Accelerator::kKvm;

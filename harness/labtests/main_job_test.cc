@@ -85,7 +85,7 @@ std::map<std::string, std::string> Verdicts(const json& list, const char* name) 
 
 // ccache names a result …R.
 bool KeptCompilerResult() {
-  const auto cache = CacheFolder().value() / "lab-ccache";
+  const auto cache = CacheFolder().value() / "lab-hosts";
   std::error_code error;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(cache, error)) {
     if (entry.is_regular_file() && entry.path().filename().string().ends_with('R')) return true;
