@@ -48,6 +48,9 @@ struct DomainSpec {
   OnReboot on_reboot = OnReboot::kRestart;
   bool rng = true;        // virtio-rng: without it a guest whose CPU lacks RDRAND can wait for entropy while booting
   bool watchdog = false;  // i6300esb that pauses the guest
+  // libvirt shall not ask QEMU for each property of a guest's CPU: 466 questions, a quarter of an emulated host's boot
+  // of a guest. It asks for the CPUID words then, as with QEMU before 2.8.
+  bool cpu_asked_in_short = false;
 };
 
 // The serials under which the guest finds its disks: /dev/disk/by-id/virtio-<serial>, /sys/block/vdX/serial.

@@ -124,6 +124,12 @@ void AddCpu(pugi::xml_node domain, const DomainSpec& spec) {
   Set(Append(cpu, "model", spec.emulated_cpu.c_str()), "fallback", "forbid");
 }
 
+// libvirt.org/drvqemu.html, "Control of QEMU capabilities": one that libvirt shall not see.
+void LeaveOutCpuQuestions(pugi::xml_node domain) {
+  Set(domain, "xmlns:qemu", "http://libvirt.org/schemas/domain/qemu/1.0");
+  Set(Append(Append(domain, "qemu:capabilities"), "qemu:del"), "capability", "cpu-unavailable-features");
+}
+
 void AddClock(pugi::xml_node domain) {
   const auto clock = Append(domain, "clock");
   Set(clock, "offset", "utc");
@@ -276,6 +282,7 @@ Result<std::string> DomainXml(const DomainSpec& spec) {
   // A guest that panicked stays as it is, paused: "crashed" can be told from "off", and its memory can be looked at.
   Append(domain, "on_crash", "preserve");
   AddDevices(domain, spec);
+  if (spec.cpu_asked_in_short) LeaveOutCpuQuestions(domain);
   std::ostringstream text;
   document.save(text, "  ", pugi::format_indent | pugi::format_no_declaration, pugi::encoding_utf8);
   return text.str();

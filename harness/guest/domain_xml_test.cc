@@ -121,15 +121,17 @@ TEST(DomainXml, EmulatedWithFirmwareAndOnlyADisk) {
   spec.root_disk->format = DiskFormat::kRaw;
   spec.on_reboot = OnReboot::kDestroy;
   spec.watchdog = true;
+  spec.cpu_asked_in_short = true;
   spec.rng = false;
   spec.agent_socket.clear();
   const std::string xml = DomainXml(spec).value();
-  EXPECT_THAT(xml, HasSubstr(R"(<domain type="qemu">)"));
   EXPECT_THAT(xml, HasSubstr(R"(<os firmware="efi">)"));
   EXPECT_THAT(xml, HasSubstr(R"(<boot dev="hd" />)"));
   EXPECT_THAT(xml, HasSubstr(R"(<model fallback="forbid">Nehalem</model>)"));
   EXPECT_THAT(xml, HasSubstr("<on_reboot>destroy</on_reboot>"));
   EXPECT_THAT(xml, HasSubstr(R"(<watchdog model="i6300esb" action="pause">)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<domain type="qemu" xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0">)"));
+  EXPECT_THAT(xml, HasSubstr(R"(<qemu:del capability="cpu-unavailable-features" />)"));
   EXPECT_THAT(xml, Not(HasSubstr("cache=\"unsafe\"")));
   EXPECT_THAT(xml, Not(HasSubstr("<kernel>")));
   EXPECT_THAT(xml, Not(HasSubstr("<rng")));

@@ -83,12 +83,12 @@ std::map<std::string, std::string> Verdicts(const json& list, const char* name) 
   return verdicts;
 }
 
-// ccache names a result …R.
-bool KeptCompilerResult() {
+// ccache names a result …R; libvirt keeps what it learned about QEMU as XML.
+bool LabKeptFile(const char* ending) {
   const auto cache = CacheFolder().value() / "lab-hosts";
   std::error_code error;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(cache, error)) {
-    if (entry.is_regular_file() && entry.path().filename().string().ends_with('R')) return true;
+    if (entry.is_regular_file() && entry.path().filename().string().ends_with(ending)) return true;
   }
   return false;
 }
@@ -148,7 +148,8 @@ TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
 
   const auto build_log = LocalHost().Read(Out() + "/logs/build.log").value_or("");
   EXPECT_THAT(build_log, HasSubstr("ccache: ")) << "the lab's host has it";
-  EXPECT_TRUE(KeptCompilerResult()) << "what was compiled is given to the next lab";
+  EXPECT_TRUE(LabKeptFile("R")) << "what was compiled is given to the next lab";
+  EXPECT_TRUE(LabKeptFile(".xml")) << "and what libvirt learned about QEMU";
 }
 
 TEST_F(LabTest, BadPlansAreOneClearErrorAndTouchNothing) {

@@ -84,6 +84,7 @@ Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const Prepar
   spec.type = context.prepared.plan.accelerator == "kvm" ? DomainType::kKvm : DomainType::kQemu;
   spec.vcpus = static_cast<unsigned>(guest.plan.vcpus);
   spec.memory_mib = static_cast<unsigned>(guest.plan.memory_mib);
+  spec.cpu_asked_in_short = !context.prepared.platform.hardware;
   const DiskFormat base_format = guest.plan.disk_format == "raw" ? DiskFormat::kRaw : DiskFormat::kQcow2;
   const std::string overlay = fmt::format("{}/{}.qcow2", context.state_folder, guest.plan.name);
   VFQUAL_CHECK(MakeOverlay(context.host, guest.plan.disk, base_format, overlay), "making the guest's disk");
