@@ -118,11 +118,11 @@ TEST(StatusOnNixos, TellsTheSystemThatRunsAndTheOneThatBootsNext) {
   const std::string next = "/nix/var/nix/profiles/system/kernel-modules";
   host.SetFile(booted + "/lib/modules/6.12.9/modules.dep", "");
   host.SetFile(next + "/lib/modules/6.12.10/modules.dep", "");
-  host.Answer("modinfo", Says("SRC\n"));
+  host.Answer("modinfo", Prints("SRC\n"));
   host.Answer("modinfo -b " + booted + " -k 6.12.9 -F filename i915",
-              Says(booted + "/lib/modules/6.12.9/kernel/drivers/gpu/drm/i915/i915.ko.xz\n"));
+              Prints(booted + "/lib/modules/6.12.9/kernel/drivers/gpu/drm/i915/i915.ko.xz\n"));
   host.Answer("modinfo -b " + next + " -k 6.12.10 -F filename i915",
-              Says(next + "/lib/modules/6.12.10/extra/i915.ko.xz\n"));
+              Prints(next + "/lib/modules/6.12.10/extra/i915.ko.xz\n"));
   const auto status = ReadModuleStatus(host, {"i915"});
   ASSERT_TRUE(status) << status.error().Message();
   ASSERT_EQ(status->kernels.size(), 2U);
@@ -140,14 +140,14 @@ TEST(StatusOnArch, TheImageOfTheKernelsPackageIsRead) {
   host.SetFile("/lib/modules/" + release + "/modules.dep", "");
   host.SetFile("/usr/lib/modules/" + release + "/pkgbase", "linux\n");
   host.SetFile("/boot/initramfs-linux.img", "");
-  host.Answer("pacman --query", Says("linux 6.12.1.arch1-1\ni915-sriov-dkms 2026.03.05-1\n"));
-  host.Answer("dkms status", Says("i915-sriov-dkms/2026.03.05, " + release + ", x86_64: installed\n"));
-  host.Answer("modinfo", Says(""));
+  host.Answer("pacman --query", Prints("linux 6.12.1.arch1-1\ni915-sriov-dkms 2026.03.05-1\n"));
+  host.Answer("dkms status", Prints("i915-sriov-dkms/2026.03.05, " + release + ", x86_64: installed\n"));
+  host.Answer("modinfo", Prints(""));
   host.Answer("modinfo -k " + release + " -F filename i915",
-              Says("/lib/modules/" + release + "/updates/dkms/i915.ko.zst\n"));
+              Prints("/lib/modules/" + release + "/updates/dkms/i915.ko.zst\n"));
   // mkinitcpio's hook "kms" takes the driver in; this image was made before DKMS installed the module.
   host.Answer("lsinitcpio /boot/initramfs-linux.img",
-              Says("usr/lib/modules/" + release + "/kernel/drivers/gpu/drm/i915/i915.ko.zst\n"));
+              Prints("usr/lib/modules/" + release + "/kernel/drivers/gpu/drm/i915/i915.ko.zst\n"));
   const auto status = ReadModuleStatus(host, {"i915"});
   ASSERT_TRUE(status);
   ASSERT_EQ(status->packages.size(), 1U);
