@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <set>
+#include <sstream>
 #include <system_error>
 
 #include "harness/base/local_host.h"
@@ -19,6 +22,13 @@ constexpr auto kSettings =
     "sloppiness = file_stat_matches, file_stat_matches_ctime, include_file_mtime, include_file_ctime, time_macros\n"
     "depend_mode = true\n"
     "max_size = 500M\n";
+
+std::set<std::string> PathsIn(const std::string& lines) {
+  std::istringstream text(lines);
+  std::set<std::string> paths;
+  for (std::string line; std::getline(text, line);) paths.insert(std::move(line));
+  return paths;
+}
 
 // libvirt checks itself whether what it finds there holds for this QEMU, kernel and processor.
 Status CollectCapabilities(SshHost& machine, const std::string& folder) {
@@ -37,27 +47,6 @@ Status CollectCapabilities(SshHost& machine, const std::string& folder) {
                ";"};
   // A run that started no guest has no such folder.
   return machine.Run(copy).map([](const auto&) {});
-}
-
-Result<bool> HasGrown(SshHost& machine, const std::string& folder) {
-  Command find;
-  find.argv = {"find",
-               folder,
-               "-type",
-               "f",
-               "(",
-               "-name",
-               "*R",
-               "-o",
-               "-name",
-               "*.xml",
-               ")",
-               "-newer",
-               folder + "/" + kHostCacheStamp,
-               "-print",
-               "-quit"};
-  VFQUAL_TRY(const auto found, machine.Run(find), "looking at what the machine found out");
-  return found.Ok() && !found.out.empty();
 }
 
 }  // namespace
@@ -80,9 +69,19 @@ Status PrepareHostCache(const fs::path& folder) {
   return LocalHost().WriteFile(settings, kSettings, 0644);
 }
 
+Result<bool> HostCacheHasGrown(Host& machine, const std::string& folder) {
+  const std::string stamp = folder + "/" + kHostCacheStamp;
+  VFQUAL_TRY(const auto given, machine.Read(stamp), "");
+  const auto had = PathsIn(given);
+  Command find;
+  find.argv = {"find", folder, "-type", "f", "(", "-name", "*R", "-o", "-name", "*.xml", "-newer", stamp, ")"};
+  VFQUAL_TRY(const auto found, machine.Run(find), "looking at what the machine found out");
+  return found.Ok() && !std::ranges::includes(had, PathsIn(found.out));
+}
+
 Status KeepHostCache(SshHost& machine, const std::string& folder, const fs::path& kept) {
   VFQUAL_CHECK(CollectCapabilities(machine, folder), "");
-  VFQUAL_TRY(const bool has_grown, HasGrown(machine, folder), "");
+  VFQUAL_TRY(const bool has_grown, HostCacheHasGrown(machine, folder), "");
   if (!has_grown) return {};
   const fs::path unfinished = fs::path(kept) += fmt::format(".unfinished-{}", getpid());
   const fs::path former = fs::path(kept) += fmt::format(".former-{}", getpid());

@@ -16,7 +16,7 @@ namespace vfqual {
 inline constexpr const char* kCompilerCacheFolder = "ccache";                                // in the folder
 inline constexpr const char* kCapabilitiesFolder = "libvirt";                                // in the folder
 inline constexpr const char* kLibvirtCapabilities = "/var/cache/libvirt/qemu/capabilities";  // on the machine
-// Of the time when the machine got the folder (see MountArgv): what came later is newer.
+// The paths of ccache's results when the machine got the folder, a line each (see MountArgv); its time is when.
 inline constexpr const char* kHostCacheStamp = "given";
 
 // Named by the host's image, which holds compiler, headers, libvirt and QEMU. It need not exist.
@@ -27,6 +27,10 @@ Result<FileLock> LockHostCache(const std::filesystem::path& folder);
 
 // Makes the folder where it is missing, with ccache's settings.
 Status PrepareHostCache(const std::filesystem::path& folder);
+
+// Whether the machine's `folder` holds something that it was not given. Of ccache's results their names tell: one that
+// is found again gets a new time.
+Result<bool> HostCacheHasGrown(Host& machine, const std::string& folder);
 
 // From a machine's `folder` to `kept`, whole or not at all; nothing happens where nothing was added.
 Status KeepHostCache(SshHost& machine, const std::string& folder, const std::filesystem::path& kept);

@@ -200,7 +200,8 @@ std::vector<std::string> MountArgv() {
   // The image announces no device at boot: it is for the disks alone, whose by-id links the plan names.
   constexpr auto kScript =
       "udevadm trigger --settle --subsystem-match=block && mkdir -p -- \"$2\" \"$3\" \"$6\" && "
-      "mount -o ro -- \"$1\" \"$2\" && cp -r -- \"$4\" \"$5\" && cp -r -- \"$5/$7/.\" \"$6\" && touch -- \"$5/$8\"";
+      "mount -o ro -- \"$1\" \"$2\" && cp -r -- \"$4\" \"$5\" && cp -r -- \"$5/$7/.\" \"$6\" && "
+      "find \"$5\" -type f -name '*R' >\"$5/$8\"";
   return {"sh",
           "-c",
           kScript,
