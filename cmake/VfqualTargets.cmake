@@ -104,6 +104,14 @@ function(vfqual_define_source_dir)
   endforeach()
 endfunction()
 
+# The tests of a GoogleTest program as ctest's; `…`: their properties.
+function(vfqual_discover_tests name)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${ARGN})
+  add_custom_command(TARGET ${name} POST_BUILD VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DTESTS_FILE=${CMAKE_CURRENT_BINARY_DIR}/${name}[1]_tests.cmake
+            -P ${CMAKE_SOURCE_DIR}/cmake/TellFailedFromSkipped.cmake)
+endfunction()
+
 # vfqual_unit_tests(NAME SOURCES a_test.cc … [DEPS target …]): the unit tests of one room, label "unit"
 function(vfqual_unit_tests name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
@@ -114,7 +122,7 @@ function(vfqual_unit_tests name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   vfqual_define_source_dir(${ARG_SOURCES})
   add_dependencies(all_unit_tests ${name})
-  gtest_discover_tests(${name} PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  vfqual_discover_tests(${name} LABELS unit)
 endfunction()
 
 # vfqual_lab_tests(NAME SOURCES a_test.cc … TARGETS program … [DEPS target …] [EXTENDED] [TIMEOUT seconds]): tests that boot the lab, label "lab"; one at
@@ -142,5 +150,5 @@ function(vfqual_lab_tests name)
                              VFQUAL_PROGRAMS_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   add_dependencies(${name} ${ARG_TARGETS})
   add_dependencies(all_lab_tests ${name})
-  gtest_discover_tests(${name} PROPERTIES LABELS ${label} RESOURCE_LOCK lab TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
+  vfqual_discover_tests(${name} LABELS ${label} RESOURCE_LOCK lab TIMEOUT ${ARG_TIMEOUT})
 endfunction()

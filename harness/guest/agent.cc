@@ -9,25 +9,29 @@
 #include <thread>
 #include <utility>
 
+#include "harness/guest/agent_call.h"
 #include "harness/guest/agent_reply.h"
 #include "harness/guest/base64.h"
+#include "harness/guest/guest_file.h"
 
 namespace vfqual {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = AgentClock;
 using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstPoll{50};
 constexpr milliseconds kLastPoll{500};
-// One call to the agent; a busy emulated guest can take seconds to answer.
-constexpr milliseconds kCallTimeout = std::chrono::seconds(20);
 constexpr milliseconds kKillTimeout = std::chrono::seconds(5);
+// Starting a program cannot be asked for twice, so it has longer: one of seven emulated guests was once silent for 20
+// s.
+constexpr milliseconds kStartTimeout = std::chrono::minutes(1);
+constexpr milliseconds kWriteTimeout = std::chrono::minutes(3);
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMaxWriteBytes = std::size_t{1} << 20U;
-// An emulated guest's agent takes some 20 KiB a second, and each call has but kCallTimeout.
+// An emulated guest's agent takes some 20 KiB a second, and each call has but kAgentCallTimeout.
 constexpr std::size_t kWritePieceBytes = std::size_t{16} << 10U;
 constexpr std::size_t kMaxDescription = 200;
 
@@ -35,30 +39,6 @@ std::string Describe(const std::vector<std::string>& argv) {
   std::string line = fmt::format("{}", fmt::join(argv, " "));
   if (line.size() > kMaxDescription) line = line.substr(0, kMaxDescription) + "…";
   return line;
-}
-
-std::string Request(const char* name, json arguments) {
-  // Bytes that are not UTF-8 cannot be sent; replacing them shows them where a throw would end the run.
-  return json{{"execute", name}, {"arguments", std::move(arguments)}}.dump(-1, ' ', false,
-                                                                           json::error_handler_t::replace);
-}
-
-milliseconds Left(Clock::time_point until) {
-  return std::max(milliseconds::zero(), std::chrono::duration_cast<milliseconds>(until - Clock::now()));
-}
-
-// The error of a call, told as the guest's end when that is behind it.
-tl::unexpected<Error> CallFailed(Domain& domain, const LibvirtError& error, const std::string& doing) {
-  if (!IsConnectionLost(error)) {
-    if (const auto alive = domain.CheckAlive(); !alive) return AddContext(alive.error(), doing);
-  }
-  return tl::unexpected(ToError(error, fmt::format("{}: {}", domain.Name(), doing)));
-}
-
-Result<std::string> Call(Domain& domain, const std::string& request, milliseconds timeout, const std::string& doing) {
-  auto reply = domain.AgentCommand(request, timeout);
-  if (!reply) return CallFailed(domain, reply.error(), doing);
-  return *std::move(reply);
 }
 
 json Environment(const Command& command) {
@@ -82,10 +62,10 @@ class Program {
                       {"env", Environment(command_)},
                       {"capture-output", true}};
     if (command_.stdin_data) arguments["input-data"] = EncodeBase64(*command_.stdin_data);
-    VFQUAL_TRY(
-        const std::string reply,
-        Call(domain_, Request("guest-exec", std::move(arguments)), std::min(kCallTimeout, command_.timeout), doing_),
-        "");
+    VFQUAL_TRY(const std::string reply,
+               CallAgent(domain_, AgentRequest("guest-exec", std::move(arguments)),
+                         std::min(kStartTimeout, command_.timeout), doing_),
+               "");
     VFQUAL_TRY(pid_, ParseExecStarted(reply), doing_);
     return {};
   }
@@ -116,14 +96,14 @@ class Program {
   // Asks until the program has ended, the time is over or the caller gave up. A silent agent may come back: it is an
   // error only when it is silent at the end of the time.
   Result<ExecStatus> Await(Clock::time_point until, bool* cancelled) {
-    const std::string request = Request("guest-exec-status", {{"pid", pid_}});
+    const std::string request = AgentRequest("guest-exec-status", {{"pid", pid_}});
     for (milliseconds pause = kFirstPoll;; pause = std::min(kLastPoll, pause * 3 / 2)) {
-      const auto reply = domain_.AgentCommand(request, std::clamp(Left(until), milliseconds(1), kCallTimeout));
+      const auto reply = domain_.AgentCommand(request, std::clamp(TimeLeft(until), milliseconds(1), kAgentCallTimeout));
       if (reply) {
         VFQUAL_TRY(ExecStatus status, ParseExecStatus(*reply), doing_);
         if (status.exited) return status;
-      } else if (!IsAgentSilent(reply.error()) || Left(until) == milliseconds::zero()) {
-        return CallFailed(domain_, reply.error(), doing_);
+      } else if (!IsAgentSilent(reply.error()) || TimeLeft(until) == milliseconds::zero()) {
+        return AgentCallFailed(domain_, reply.error(), doing_);
       } else if (const auto alive = domain_.CheckAlive(); !alive) {
         return AddContext(alive.error(), doing_);
       }
@@ -131,15 +111,15 @@ class Program {
         *cancelled = true;
         return ExecStatus{};
       }
-      if (Left(until) == milliseconds::zero()) return ExecStatus{};
-      std::this_thread::sleep_for(std::min(pause, Left(until)));
+      if (TimeLeft(until) == milliseconds::zero()) return ExecStatus{};
+      std::this_thread::sleep_for(std::min(pause, TimeLeft(until)));
     }
   }
 
   // Errors do not matter: whether the program ended is seen afterwards.
   void Signal(const char* signal_name) const {
     const json arguments = {{"path", "/bin/kill"}, {"arg", {signal_name, std::to_string(pid_)}}};
-    static_cast<void>(domain_.AgentCommand(Request("guest-exec", arguments), kKillTimeout));
+    static_cast<void>(domain_.AgentCommand(AgentRequest("guest-exec", arguments), kKillTimeout));
   }
 
   void Keep(std::string text, std::string& kept, bool& truncated) const {
@@ -158,47 +138,18 @@ class Program {
   std::int64_t pid_ = 0;
 };
 
-// An open file in the guest; closed at the end.
-class GuestFile {
- public:
-  static Result<GuestFile> Open(Domain& domain, const std::string& path, const char* mode, milliseconds timeout,
-                                const std::string& doing) {
-    VFQUAL_TRY(const std::string reply,
-               Call(domain, Request("guest-file-open", {{"path", path}, {"mode", mode}}), timeout, doing), "");
-    VFQUAL_TRY(const std::int64_t handle, ParseFileHandle(reply), doing);
-    return GuestFile(domain, handle);
-  }
-  GuestFile(GuestFile&& other) noexcept : domain_(other.domain_), handle_(std::exchange(other.handle_, -1)) {}
-  GuestFile& operator=(GuestFile&&) = delete;
-  GuestFile(const GuestFile&) = delete;
-  GuestFile& operator=(const GuestFile&) = delete;
-  ~GuestFile() {
-    if (handle_ >= 0) static_cast<void>(Close());
-  }
-
-  std::int64_t Handle() const { return handle_; }
-  LibvirtResult<std::string> Close() {
-    return domain_.AgentCommand(Request("guest-file-close", {{"handle", std::exchange(handle_, -1)}}), kKillTimeout);
-  }
-
- private:
-  GuestFile(Domain& domain, std::int64_t handle) : domain_(domain), handle_(handle) {}
-
-  Domain& domain_;
-  std::int64_t handle_;
-};
-
 }  // namespace
 
 Status GuestAgent::Ping(milliseconds timeout) {
-  VFQUAL_TRY(const std::string reply, Call(domain_, R"({"execute":"guest-ping"})", timeout, "ping the guest agent"),
-             "");
+  VFQUAL_TRY(const std::string reply,
+             CallAgent(domain_, R"({"execute":"guest-ping"})", timeout, "ping the guest agent"), "");
   return ParseEmpty(reply);
 }
 
 Result<std::int64_t> GuestAgent::Time_ns() {
   const std::string doing = "ask for the guest's time";
-  VFQUAL_TRY(const std::string reply, Call(domain_, R"({"execute":"guest-get-time"})", kCallTimeout, doing), "");
+  VFQUAL_TRY(const std::string reply, CallAgent(domain_, R"({"execute":"guest-get-time"})", kAgentCallTimeout, doing),
+             "");
   return ParseTime_ns(reply);
 }
 
@@ -216,20 +167,14 @@ Result<Completed> GuestAgent::Exec(const Command& command) {
 Result<std::string> GuestAgent::ReadFile(const std::string& path, const ReadLimit& limit) {
   const std::string doing = fmt::format("read {} in the guest", path);
   const auto until = Clock::now() + limit.timeout;
-  VFQUAL_TRY(const GuestFile file, GuestFile::Open(domain_, path, "r", std::min(kCallTimeout, limit.timeout), doing),
-             "");
+  VFQUAL_TRY(GuestFile file, GuestFile::Open(domain_, path, "r", until, doing), "");
   std::string content;
   while (true) {
-    // One byte more than wanted tells whether the file is longer.
-    const std::size_t count = std::min(kPieceBytes, limit.max_bytes - content.size() + 1);
-    if (Left(until) == milliseconds::zero()) {
+    if (TimeLeft(until) == milliseconds::zero()) {
       return Fail(fmt::format("{}: {}: not finished after {} ms", domain_.Name(), doing, limit.timeout.count()));
     }
-    VFQUAL_TRY(const std::string reply,
-               Call(domain_, Request("guest-file-read", {{"handle", file.Handle()}, {"count", count}}),
-                    std::min(kCallTimeout, Left(until)), doing),
-               "");
-    VFQUAL_TRY(const FilePiece piece, ParseFilePiece(reply, count), doing);
+    // One byte more than wanted tells whether the file is longer.
+    VFQUAL_TRY(const FilePiece piece, file.Read(std::min(kPieceBytes, limit.max_bytes - content.size() + 1)), "");
     content += piece.bytes;
     if (content.size() > limit.max_bytes) {
       if (!limit.truncate) {
@@ -248,21 +193,12 @@ Status GuestAgent::WriteFile(const std::string& path, std::string_view content) 
   if (content.size() > kMaxWriteBytes) {
     return Fail(fmt::format("{}: {} bytes are more than {}", doing, content.size(), kMaxWriteBytes));
   }
-  VFQUAL_TRY(GuestFile file, GuestFile::Open(domain_, path, "w", kCallTimeout, doing), "");
+  VFQUAL_TRY(GuestFile file, GuestFile::Open(domain_, path, "w", Clock::now() + kWriteTimeout, doing), "");
   while (!content.empty()) {
-    const auto piece = content.substr(0, kWritePieceBytes);
-    const json arguments = {{"handle", file.Handle()}, {"buf-b64", EncodeBase64(piece)}};
-    VFQUAL_TRY(const std::string reply, Call(domain_, Request("guest-file-write", arguments), kCallTimeout, doing), "");
-    VFQUAL_TRY(const std::size_t written, ParseWritten(reply), doing);
-    if (written == 0 || written > piece.size()) {
-      return Fail(fmt::format("{}: the guest agent says that it wrote {} of {} bytes", doing, written, piece.size()));
-    }
+    VFQUAL_TRY(const std::size_t written, file.Write(content.substr(0, kWritePieceBytes)), "");
     content.remove_prefix(written);
   }
-  // Closing flushes: its error is the file's.
-  const auto closed = file.Close();
-  if (!closed) return CallFailed(domain_, closed.error(), doing);
-  return {};
+  return file.Close();
 }
 
 }  // namespace vfqual

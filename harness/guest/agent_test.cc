@@ -229,6 +229,38 @@ TEST_F(AgentTest, WritesAFile) {
   EXPECT_FALSE(agent_.WriteFile("/etc/x", std::string((1U << 20U) + 1, 'x')));
 }
 
+// A busy guest carried out the call, but its answer came too late.
+TEST_F(AgentTest, AnAnswerThatWasLostIsAskedForAgainWhereTheFileStood) {
+  const auto lose_answers_to = [this](const std::string& name) {
+    Guest().agent = [name, lost = 0, script = fake_.Script()](const std::string& json) mutable {
+      auto reply = script(json);
+      const bool lose = json.find(name) != std::string::npos && lost++ == 0;
+      return lose ? LibvirtResult<std::string>(tl::unexpected(FakeLibvirt::AgentNotConnected())) : reply;
+    };
+  };
+  std::string content(1'500'000, '\0');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i * 7);
+  fake_.SetFile("/run/results.json", content);
+  for (const auto* name : {"guest-file-open", "guest-file-read"}) {
+    lose_answers_to(name);
+    const auto read = agent_.ReadFile("/run/results.json");
+    EXPECT_TRUE(read && *read == content) << name;
+  }
+  const std::string written = std::string(20000, 'x') + std::string(20000, 'y');
+  for (const auto* name : {"guest-file-open", "guest-file-write"}) {
+    lose_answers_to(name);
+    EXPECT_TRUE(agent_.WriteFile("/etc/x", written)) << name;
+    EXPECT_EQ(fake_.Files().at("/etc/x"), written) << name;
+  }
+}
+
+TEST_F(AgentTest, AnAgentThatStaysSilentIsAnErrorAtTheEndOfTheTime) {
+  Guest().agent = [](const std::string&) { return tl::unexpected(FakeLibvirt::AgentNotConnected()); };
+  const auto read = agent_.ReadFile("/x", {.timeout = milliseconds(120)});
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().Message(), HasSubstr("vf1: read /x in the guest: libvirt: Guest agent is not responding"));
+}
+
 TEST_F(AgentTest, AWriteThatClaimsTooMuchIsAnError) {
   Guest().agent = [](const std::string& json) {
     return LibvirtResult<std::string>(json.find("open") != std::string::npos ? R"({"return":1})"

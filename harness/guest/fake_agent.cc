@@ -99,10 +99,15 @@ LibvirtResult<std::string> FakeAgent::Handle(const std::string& request) {
     const bool end = file.offset == files_.at(file.path).size();
     return Returned({{"count", piece.size()}, {"buf-b64", EncodeBase64(piece)}, {"eof", end}});
   }
+  if (name == "guest-file-seek") {
+    file.offset = arguments.at("offset").get<std::size_t>();
+    return Returned({{"position", file.offset}, {"eof", false}});
+  }
   if (name == "guest-file-write") {
     const auto bytes = DecodeBase64(arguments.at("buf-b64").get<std::string>());
     if (!bytes) return AgentError("bad base64");
-    files_[file.path] += *bytes;
+    files_[file.path].replace(file.offset, bytes->size(), *bytes);
+    file.offset += bytes->size();
     return Returned({{"count", bytes->size()}, {"eof", false}});
   }
   if (name == "guest-file-close") {
