@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <barrier>
-#include <latch>
 #include <thread>
+#include <utility>
 
 #include "harness/base/unix_time.h"
 #include "harness/facts/gpu_clock.h"
+#include "harness/stages/bench_meeting.h"
 #include "harness/stages/media_bench.h"
 #include "harness/stages/physical_limit.h"
 #include "harness/stages/provisioning.h"
@@ -23,23 +22,20 @@ using reports::StageScope;
 
 // An emulated processor shows no stable rates however long it is watched; there only the path is tried.
 struct Timing {
-  double lead_s;         // from the common decision to the start: the programs start and prepare in that time
+  double least_lead_s;   // from the common decision to the start: the programs start and prepare in that time
   double slot_s;         // for each benchmark
   const char* min_time;  // of a sample, seconds
   // They fill most of a slot, so that guests of which one is late have enough samples in common all the same.
   int repetitions;
 };
 constexpr Timing kOnHardware{5, 6, "0.2", 24};
-constexpr Timing kInLab{7, 3, "0.05", 40};
-// The lab's guests share one processor: to start and prepare takes each as long as it took one alone, times their
-// number, and some more for files that a guest reads for the first time.
+constexpr Timing kInLab{2, 3, "0.05", 40};
+// Guests that share a processor take as long as one took alone, times their number, and some more for files that a
+// guest reads for the first time.
 constexpr double kLeadSlack = 1.25;
 constexpr double kLongestLead_s = 50;  // less than bench/start_line.cc waits
 
 constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
-// Of the programs after the first, which begin when all guests are done with the one before.
-constexpr double kNextLead_s = 3;
-
 const Timing& TimingOf(const RunContext& context) {
   return context.prepared.platform.hardware ? kOnHardware : kInLab;
 }
@@ -92,73 +88,6 @@ void JournalTimeSlice(RunContext& context, const GuestSession& guest, StageScope
   }
 }
 
-// Called while all guests wait.
-struct SetNextStart {
-  double* start_at_s;
-  void operator()() const noexcept { *start_at_s = UnixNow_s() + kNextLead_s; }
-};
-
-// What the guests' threads tell each other.
-class Meeting {
- public:
-  explicit Meeting(std::size_t guests)
-      : rates_(guests),
-        present_(guests),
-        done_with_program_(static_cast<std::ptrdiff_t>(guests), SetNextStart{&next_start_s_}),
-        all_measured_(static_cast<std::ptrdiff_t>(guests)) {}
-
-  void AloneDone(std::optional<BenchmarkResult> alone, double lead_s) {
-    alone_ = std::move(alone);
-    start_at_s_ = UnixNow_s() + lead_s;
-    alone_done_.count_down();
-  }
-  double WaitForStart() {
-    alone_done_.wait();
-    return start_at_s_;
-  }
-  // When the next program starts: all guests are done with theirs then.
-  double WaitForNextStart() {
-    done_with_program_.arrive_and_wait();
-    return next_start_s_;
-  }
-  // The guest is done with all its programs, or runs none. Nobody waits for it any more.
-  void Measured(std::size_t guest, std::optional<BenchmarkResult> result, double clock_offset_s) {
-    done_with_program_.arrive_and_drop();
-    if (result) {
-      rates_[guest] = {std::move(*result), clock_offset_s};
-      present_[guest].store(true);
-    }
-    all_measured_.count_down();
-  }
-  void WaitForAll() { all_measured_.wait(); }
-
-  // After WaitForAll; what the guests that measured have in common.
-  std::vector<SharedRates> Shared() const { return CutToSharedWindow(Present()); }
-  std::string When(const std::string& path) const { return WhenMeasured(Present(), path, start_at_s_); }
-  bool EveryoneMeasured() const {
-    return std::all_of(present_.begin(), present_.end(), [](const auto& present) { return present.load(); });
-  }
-  const std::optional<BenchmarkResult>& Alone() const { return alone_; }
-
- private:
-  std::vector<GuestRates> Present() const {
-    std::vector<GuestRates> present;
-    for (std::size_t index = 0; index < rates_.size(); ++index) {
-      if (present_[index].load()) present.push_back(rates_[index]);
-    }
-    return present;
-  }
-
-  std::vector<GuestRates> rates_;
-  std::vector<std::atomic<bool>> present_;
-  std::optional<BenchmarkResult> alone_;
-  double start_at_s_ = 0;
-  std::latch alone_done_{1};
-  double next_start_s_ = 0;
-  std::barrier<SetNextStart> done_with_program_;
-  std::latch all_measured_;
-};
-
 class BenchPhase {
  public:
   BenchPhase(RunContext& context, const std::vector<GuestSession*>& guests)
@@ -186,7 +115,7 @@ class BenchPhase {
         told = true;
         Together(0, stage);
       });
-      if (!told) meeting_.AloneDone(std::nullopt, 0);
+      if (!told) meeting_.AloneDone(std::nullopt, {});
     } else {
       meeting_.WaitForStart();
       guests_[index]->Stage("bench", [&](StageScope& stage) {
@@ -198,15 +127,27 @@ class BenchPhase {
   }
 
   void MeasureAlone(StageScope& stage) {
-    const double started_s = UnixNow_s();
-    auto alone = RunPrograms(context_, stage, *guests_[0]);
-    double lead_s = TimingOf(context_).lead_s;
-    if (!context_.prepared.platform.hardware) {
-      const double each_s = (UnixNow_s() - started_s) / static_cast<double>(BenchPrograms(context_).size());
-      lead_s = std::clamp(each_s * static_cast<double>(guests_.size()) * kLeadSlack, lead_s, kLongestLead_s);
+    GuestSession& guest = *guests_[0];
+    const auto offset_s = guest.ClockOffset_s();
+    std::optional<BenchmarkResult> all;
+    std::vector<double> leads_s;
+    for (auto program : BenchPrograms(context_)) {
+      program.arguments.emplace_back("--start-at=1");  // long ago: its samples are stamped, and nothing waits
+      const double started_s = UnixNow_s();
+      auto result = RunBenchForResult(context_, stage, guest.InGuest(), program);
+      // Where nothing tells when it was prepared, all of its time has to do.
+      double prepared_s = UnixNow_s();
+      if (result && offset_s) prepared_s = FirstSample_s(*result).value_or(prepared_s + *offset_s) - *offset_s;
+      leads_s.push_back(Lead_s(prepared_s - started_s));
+      Add(all, std::move(result));
     }
-    if (alone) Journal(stage, Renamed(*alone, "bench_alone"));
-    meeting_.AloneDone(std::move(alone), lead_s);
+    if (all) Journal(stage, Renamed(*all, "bench_alone"));
+    meeting_.AloneDone(std::move(all), std::move(leads_s));
+  }
+
+  double Lead_s(double prepared_in_s) const {
+    return std::clamp(prepared_in_s * static_cast<double>(guests_.size()) * kLeadSlack, TimingOf(context_).least_lead_s,
+                      kLongestLead_s);
   }
 
   void Together(std::size_t index, StageScope& stage) {
@@ -279,7 +220,7 @@ class BenchPhase {
 
   RunContext& context_;
   const std::vector<GuestSession*>& guests_;
-  Meeting meeting_;
+  BenchMeeting meeting_;
   double clock_MHz_ = 0;
 };
 
