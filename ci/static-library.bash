@@ -25,18 +25,33 @@ fetch_source() { # WORK-FOLDER SOURCE-PACKAGE VERSION; unpacks below WORK-FOLDER
   (cd "$work/source" && apt-get "${private_apt[@]}" source --only-source "$source_package=$version")
 }
 
-static_library() {
-  local name=$1 source_package=$2 development_package=$3
-  shift 3
-  local package version distribution recipe
-  local cache=${VFQUAL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vfqual}/$name
-  package=$(apt-cache show --no-all-versions "$development_package") || {
-    echo "$0: apt does not know $development_package; run 'apt-get update' (Ubuntu: enable universe)" >&2
-    exit 1
+# The version of the source that a package is built from. apt takes a second to tell: it is kept in FILE for as long as apt's lists and
+# sources are as they were.
+packaged_version() { # PACKAGE FILE
+  local package version stamp kept_stamp kept_version
+  stamp=$(stat -c '%n %y' /var/lib/apt/lists /etc/apt /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sha256sum | cut -c1-16)
+  if [[ -r $2 ]] && read -r kept_stamp kept_version <"$2" && [[ $kept_stamp == "$stamp" ]]; then
+    echo "$kept_version"
+    return
+  fi
+  package=$(apt-cache show --no-all-versions "$1") || {
+    echo "$0: apt does not know $1; run 'apt-get update' (Ubuntu: enable universe)" >&2
+    return 1
   }
   # "Source: benchmark (1.7.1-1)" names a version only where it differs from the binary package's.
   version=$(sed -n 's/^Source: .*(\(.*\))$/\1/p; /^$/q' <<<"$package")
   version=${version:-$(sed -n 's/^Version: //p; /^$/q' <<<"$package")}
+  echo "$stamp $version" >"$2.$$" && mv "$2.$$" "$2"
+  echo "$version"
+}
+
+static_library() {
+  local name=$1 source_package=$2 development_package=$3
+  shift 3
+  local version distribution recipe
+  local cache=${VFQUAL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vfqual}/$name
+  mkdir -p "$cache"
+  version=$(packaged_version "$development_package" "$cache/version-of-$development_package")
   # shellcheck source=/dev/null
   distribution=$(. /etc/os-release && echo "$ID-$VERSION_ID")
   recipe=$(cat "$@" /dev/null | sha256sum | cut -c1-8)
@@ -46,7 +61,6 @@ static_library() {
     echo "$prefix"
     return
   fi
-  mkdir -p "$cache"
   exec 9>"$prefix.lock"
   flock 9
   if [[ ! -e $prefix/include ]]; then # ninja makes the folder of an output before the output

@@ -68,8 +68,11 @@ Result<LabImages> EnsureLabImages(const LabKernel& kernel, const std::vector<Gue
     const std::lock_guard lock(mutex);
     if (options.progress) options.progress(line);
   };
-  auto host = std::async(std::launch::async,
-                         [&kernel, &build] { return EnsureImage(kernel.definition, kernel.kernel, build); });
+  auto host = std::async(std::launch::async, [&kernel, &build, &options] {
+    auto image = EnsureImage(kernel.definition, kernel.kernel, build);
+    if (image && options.on_host_image) options.on_host_image(*image);
+    return image;
+  });
   std::vector<std::future<Result<Image>>> builds;
   builds.reserve(guests.size());
   for (const auto& guest : guests) {

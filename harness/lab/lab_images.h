@@ -40,6 +40,7 @@ struct LabImagesOptions {
   std::filesystem::path cache;
   std::function<void(std::string_view)> progress;  // called from several threads, one at a time
   std::function<bool()> cancelled;
+  std::function<void(const Image&)> on_host_image;  // beside the guests' images, which may still be built
 };
 
 // Those that are missing are built at the same time.

@@ -94,8 +94,20 @@ std::string HowItRuns(const AcceleratorChoice& choice, const LabQemu& qemu) {
   return fmt::format("KVM: {}{}", choice.reason, choice.nested_kvm ? "" : "; its guests are emulated");
 }
 
-LabImagesOptions ImagesOptions(const LabRequest& request) {
+Result<AcceleratorChoice> Accelerate(Host& local, const LabRequest& request, const Image& host) {
+  AcceleratorOptions options;
+  options.forced = request.accelerator;
+  options.kernel = host.vmlinuz;
+  options.kernel_release = host.kernel_release;
+  options.cache = request.cache / "lab";
+  options.cancelled = request.cancelled;
+  return ChooseAccelerator(local, options);
+}
+
+LabImagesOptions ImagesOptions(Host& local, const LabRequest& request) {
   LabImagesOptions images;
+  // The answer is remembered: five seconds of waiting for a kernel that KVM does not run pass while images are built.
+  images.on_host_image = [&local, &request](const Image& host) { static_cast<void>(Accelerate(local, request, host)); };
   images.cache = request.cache;
   images.progress = [&request](std::string_view line) { request.print(std::string(line)); };
   images.cancelled = request.cancelled;
@@ -115,19 +127,13 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
   session.tool = request.tool;
   session.print = request.print;
   session.cancelled = request.cancelled;
-  const LabImagesOptions images = ImagesOptions(request);
+  const LabImagesOptions images = ImagesOptions(local, request);
   VFQUAL_TRY(session.images,
              times.Measure("images", true, [&] { return EnsureLabImages(kernel, prepared.guests[index], images); }),
              "");
   VFQUAL_CHECK(CheckRelease(kernel, session.images.host), "");
-  AcceleratorOptions accelerator;
-  accelerator.forced = request.accelerator;
-  accelerator.kernel = session.images.host.vmlinuz;
-  accelerator.kernel_release = session.images.host.kernel_release;
-  accelerator.cache = request.cache / "lab";
-  accelerator.cancelled = request.cancelled;
-  VFQUAL_TRY(session.accelerator, times.Measure("probe", false, [&] { return ChooseAccelerator(local, accelerator); }),
-             "");
+  VFQUAL_TRY(session.accelerator,
+             times.Measure("probe", false, [&] { return Accelerate(local, request, session.images.host); }), "");
   VFQUAL_TRY(session.opencl_cache,
              OpenclCacheFile(request.cache, session.images, session.accelerator.accelerator, session.programs), "");
   session.host_cache = LabHostCache(request.cache, session.images);
@@ -164,7 +170,7 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
   if (request.images_only) {
     for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
       VFQUAL_TRY(const auto images,
-                 EnsureLabImages(prepared.kernels[index], prepared.guests[index], ImagesOptions(request)), "");
+                 EnsureLabImages(prepared.kernels[index], prepared.guests[index], ImagesOptions(local, request)), "");
     }
     return 0;
   }
