@@ -42,8 +42,6 @@ struct DomainSpec {
   std::optional<std::string> payload_disk;  // raw, read-only, virtio, vdb, serial vfqual-payload
   std::optional<DirectKernel> direct_kernel;
   Firmware firmware = Firmware::kBios;
-  // A ROM in SeaBIOS' place that does no more than start direct_kernel (QEMU's qboot.rom).
-  std::optional<std::string> boot_rom;
   std::optional<GuardedVf> vf;  // passed through, managed='yes'; only what the PF guard let through can be one
   std::string agent_socket;     // empty: libvirt chooses the path
   std::string console_log;      // the serial console is appended to this file; empty: not kept

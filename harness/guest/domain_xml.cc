@@ -102,7 +102,6 @@ void AddOs(pugi::xml_node domain, const DomainSpec& spec) {
   const auto type = Append(os, "type", "hvm");
   Set(type, "arch", "x86_64");
   Set(type, "machine", "q35");
-  if (spec.boot_rom) Set(Append(os, "loader", spec.boot_rom->c_str()), "type", "rom");
   if (spec.direct_kernel) {
     Append(os, "kernel", spec.direct_kernel->kernel.c_str());
     if (!spec.direct_kernel->initrd.empty()) Append(os, "initrd", spec.direct_kernel->initrd.c_str());

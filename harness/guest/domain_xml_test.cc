@@ -112,12 +112,6 @@ TEST(DomainXml, Golden) {
   EXPECT_EQ(DomainXml(Spec()).value(), kGolden);
 }
 
-TEST(DomainXml, AKernelStartedByARom) {
-  DomainSpec spec = Spec();
-  spec.boot_rom = "/usr/share/qemu/qboot.rom";
-  EXPECT_THAT(DomainXml(spec).value(), HasSubstr(R"(<loader type="rom">/usr/share/qemu/qboot.rom</loader>)"));
-}
-
 TEST(DomainXml, EmulatedWithFirmwareAndOnlyADisk) {
   DomainSpec spec = Spec();
   spec.type = DomainType::kQemu;

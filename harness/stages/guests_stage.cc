@@ -72,15 +72,6 @@ class Payloads {
   std::map<std::string, Payload> made_;
 };
 
-// What costs an emulated processor seconds and shows nothing of the module under test: SeaBIOS (some 3,000 exits to the
-// hypervisor, a fifth of a guest's boot), libvirt's questions about the CPU, and a source of entropy that the CPU has.
-void SpareEmulatedHost(Host& host, DomainSpec& spec) {
-  constexpr const char* kQboot = "/usr/share/qemu/qboot.rom";
-  spec.cpu_asked_in_short = true;
-  spec.rng = spec.type == DomainType::kQemu;
-  if (spec.direct_kernel && host.Exists(kQboot).value_or(false)) spec.boot_rom = kQboot;
-}
-
 Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const PreparedGuest& guest) {
   GuestRun run{guest, {}, context.libvirt, {}, CacheUse(context)};
   run.fault = MakingOf(guest.plan.lab_fault);
@@ -93,6 +84,7 @@ Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const Prepar
   spec.type = context.prepared.plan.accelerator == "kvm" ? DomainType::kKvm : DomainType::kQemu;
   spec.vcpus = static_cast<unsigned>(guest.plan.vcpus);
   spec.memory_mib = static_cast<unsigned>(guest.plan.memory_mib);
+  spec.cpu_asked_in_short = !context.prepared.platform.hardware;
   const DiskFormat base_format = guest.plan.disk_format == "raw" ? DiskFormat::kRaw : DiskFormat::kQcow2;
   const std::string overlay = fmt::format("{}/{}.qcow2", context.state_folder, guest.plan.name);
   VFQUAL_CHECK(MakeOverlay(context.host, guest.plan.disk, base_format, overlay), "making the guest's disk");
@@ -101,7 +93,6 @@ Result<GuestRun> MakeGuest(RunContext& context, Payloads& payloads, const Prepar
   if (!guest.plan.kernel.empty()) {
     spec.direct_kernel = DirectKernel{guest.plan.kernel, guest.plan.initrd, guest.plan.command_line};
   }
-  if (!context.prepared.platform.hardware) SpareEmulatedHost(context.host, spec);
   spec.vf = guest.vf;
   const std::string logs = fmt::format("{}/logs/{}", context.run_folder, guest.plan.name);
   std::error_code error;
