@@ -32,7 +32,7 @@ constexpr Timing kOnHardware{5, 6, "0.2", 24};
 constexpr Timing kInLab{2, 3, "0.05", 40};
 // Guests that share a processor take as long as one took alone, times their number, and some more for files that a
 // guest reads for the first time.
-constexpr double kLeadSlack = 1.25;
+constexpr double kLeadSlack = 1.5;
 constexpr double kLongestLead_s = 50;  // less than bench/start_line.cc waits
 
 constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
