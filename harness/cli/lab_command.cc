@@ -162,7 +162,7 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
                       "(default ./vfqual-out/<time>-lab-<kernel>)");
   command->add_flag("--keep", options->keep, "leave the machine running, and print how to log in");
   command->add_flag("--images-only", options->images_only,
-                    "find or build the images that the run needs, and do no more");
+                    "find or build the images that the run needs, find out whether KVM works, and do no more");
   command->add_flag("--dry-run", options->dry_run, "print what would be done, and touch nothing");
   command->callback([options, vfs, &outcome] {
     const auto code = Run(*options, vfs->count() > 0);

@@ -25,8 +25,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstPoll{50};
 constexpr milliseconds kLastPoll{500};
 constexpr milliseconds kKillTimeout = std::chrono::seconds(5);
-// Starting a program cannot be asked for twice, so it has longer: one of seven emulated guests was once silent for 20
-// s.
+// Starting a program cannot be asked for twice, so it has longer: of seven emulated guests one was silent for 20 s.
 constexpr milliseconds kStartTimeout = std::chrono::minutes(1);
 constexpr milliseconds kWriteTimeout = std::chrono::minutes(3);
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;

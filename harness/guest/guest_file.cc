@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -11,7 +12,10 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::chrono::milliseconds kCloseTimeout = std::chrono::seconds(5);
+// A file that was read, or that failed: nobody waits for it.
+constexpr std::chrono::milliseconds kLeaveTimeout = std::chrono::seconds(5);
+// A second try would find no such handle, so the one has longer.
+constexpr std::chrono::milliseconds kCloseTimeout = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -34,7 +38,7 @@ GuestFile::GuestFile(GuestFile&& other) noexcept
       offset_bytes_(other.offset_bytes_) {}
 
 GuestFile::~GuestFile() {
-  if (handle_ >= 0) static_cast<void>(Close());
+  if (handle_ >= 0) static_cast<void>(Close(kLeaveTimeout));
 }
 
 Result<FilePiece> GuestFile::Read(std::size_t max_bytes) {
@@ -56,8 +60,12 @@ Result<std::size_t> GuestFile::Write(std::string_view piece) {
 }
 
 Status GuestFile::Close() {
+  return Close(kCloseTimeout);
+}
+
+Status GuestFile::Close(std::chrono::milliseconds timeout) {
   const std::string request = AgentRequest("guest-file-close", {{"handle", std::exchange(handle_, -1)}});
-  VFQUAL_CHECK(CallAgent(domain_, request, kCloseTimeout, doing_), "");
+  VFQUAL_CHECK(CallAgent(domain_, request, timeout, doing_), "");
   return {};
 }
 

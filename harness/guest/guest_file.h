@@ -2,6 +2,7 @@
 // answer that was lost is asked for again until the time is over.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
@@ -39,6 +40,7 @@ class GuestFile {
  private:
   GuestFile(Domain& domain, std::int64_t handle, AgentClock::time_point until, std::string doing);
 
+  Status Close(std::chrono::milliseconds timeout);
   Result<std::string> CallAtOffset(const char* name, nlohmann::json arguments);
 
   Domain& domain_;

@@ -30,12 +30,13 @@ struct Timing {
 };
 constexpr Timing kOnHardware{5, 6, "0.2", 24};
 constexpr Timing kInLab{2, 3, "0.05", 40};
-// Guests that share a processor take as long as one took alone, times their number, and some more for files that a
-// guest reads for the first time.
+// To prepare takes each guest as long as one took alone, times the guests to a processor (the lab has one), and some more
+// for files that a guest reads for the first time.
 constexpr double kLeadSlack = 1.5;
 constexpr double kLongestLead_s = 50;  // less than bench/start_line.cc waits
 
 constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
+
 const Timing& TimingOf(const RunContext& context) {
   return context.prepared.platform.hardware ? kOnHardware : kInLab;
 }
@@ -146,8 +147,9 @@ class BenchPhase {
   }
 
   double Lead_s(double prepared_in_s) const {
-    return std::clamp(prepared_in_s * static_cast<double>(guests_.size()) * kLeadSlack, TimingOf(context_).least_lead_s,
-                      kLongestLead_s);
+    const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+    const double sharing = std::max(1.0, static_cast<double>(guests_.size()) / processors);
+    return std::clamp(prepared_in_s * sharing * kLeadSlack, TimingOf(context_).least_lead_s, kLongestLead_s);
   }
 
   void Together(std::size_t index, StageScope& stage) {
