@@ -109,7 +109,8 @@ endfunction()
 
 # The tests of a GoogleTest program as ctest's; `…`: their properties.
 function(vfqual_discover_tests name)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${ARGN})
+  # A parameter's value, as GoogleTest prints it, can be bytes and addresses: no name for a test.
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES PROPERTIES ${ARGN})
   add_custom_command(TARGET ${name} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DTESTS_FILE=${CMAKE_CURRENT_BINARY_DIR}/${name}[1]_tests.cmake
             -P ${CMAKE_SOURCE_DIR}/cmake/TellFailedFromSkipped.cmake)

@@ -35,6 +35,7 @@ struct LabCommandOptions {
   bool keep = false;
   bool dry_run = false;
   bool images_only = false;
+  std::string build_programs;
 };
 
 Result<LabRequest> MakeRequest(const LabCommandOptions& options, bool vfs_given) {
@@ -56,6 +57,7 @@ Result<LabRequest> MakeRequest(const LabCommandOptions& options, bool vfs_given)
   request.images_only = options.images_only;
   request.out = options.out;
   request.programs_folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  if (!options.build_programs.empty()) request.programs_builder = std::filesystem::absolute(options.build_programs);
   request.tool = "vfqual " VFQUAL_VERSION;
   request.print = [](const std::string& line) {
     fmt::print("{}\n", line);
@@ -163,6 +165,12 @@ void AddLabCommand(CLI::App& app, CommandOutcome& outcome) {
   command->add_flag("--keep", options->keep, "leave the machine running, and print how to log in");
   command->add_flag("--images-only", options->images_only,
                     "find or build the images that the run needs, find out whether KVM works, and do no more");
+  command
+      ->add_option(
+          "--build-programs", options->build_programs,
+          "a program that builds what guests run, beside vfqual; it runs while the machine boots, and ends the\n"
+          "lab where it fails (default: all is built)")
+      ->check(CLI::ExistingFile);
   command->add_flag("--dry-run", options->dry_run, "print what would be done, and touch nothing");
   command->callback([options, vfs, &outcome] {
     const auto code = Run(*options, vfs->count() > 0);

@@ -25,6 +25,7 @@ struct RunCommandOptions {
   bool dry_run = false;
   bool force = false;
   bool no_summary = false;
+  bool await_programs = false;
 };
 
 Result<int> Run(const RunCommandOptions& options) {
@@ -40,6 +41,7 @@ Result<int> Run(const RunCommandOptions& options) {
   if (!options.ccache.empty()) run.compiler_cache = std::filesystem::absolute(options.ccache).string();
   run.use_ccache = !options.no_ccache;
   run.tool = "vfqual " VFQUAL_VERSION;
+  run.await_programs = options.await_programs;
   run.force = options.force;
   run.dry_run = options.dry_run;
   run.live_progress = isatty(STDOUT_FILENO) == 1;
@@ -63,6 +65,8 @@ void AddRunCommand(CLI::App& app, CommandOutcome& outcome) {
   command->add_option("--out", options->out, "the run's folder (default ./vfqual-out/<time>-<host>-<kernel>)");
   command->add_option("--programs", options->programs,
                       "the folder with the suites and benches (default: vfqual's own)");
+  command->add_flag("--await-programs", options->await_programs,
+                    "that folder may still be missing: wait for it when the module is loaded");
   command->add_option(
       "--opencl-cache", options->opencl_cache,
       "a file with kernels that PoCL compiled in an earlier guest, given to the guests; where there is\n"

@@ -60,6 +60,12 @@ Status DescribeLab(const LabRequest& request, const Plan& plan, const LabKernel&
   spec.console_log = folder / "lab/try1/console.log";
   spec.qmp_socket = "QMP";
 
+  if (!request.programs_builder.empty()) {
+    request.print("beside   " + QuoteAllForShell({request.programs_builder.string()}));
+    request.print(
+        "         while it runs the machine boots with vfqual alone, and gets the other programs on a disk of their "
+        "own");
+  }
   request.print("payload  PAYLOAD.img, an ext4 image with:");
   for (const auto& item : SessionPayload(session)) {
     request.print(fmt::format("           {}  from {}", item.name.string(), item.source.string()));
@@ -68,7 +74,7 @@ Status DescribeLab(const LabRequest& request, const Plan& plan, const LabKernel&
   request.print(PlanToJson(SessionPlan(session)));
   request.print("here     " + QuoteAllForShell(QemuArgv(spec)));
   request.print("there    " + QuoteAllForShell(MountArgv()));
-  request.print("there    " + QuoteAllForShell(RunArgv(false)));
+  request.print("there    " + QuoteAllForShell(RunArgv(session)));
   request.print("write    " + folder.string());
   return {};
 }

@@ -7,6 +7,7 @@
 #include "harness/base/host.h"
 #include "harness/base/result.h"
 #include "harness/lab/lab_session.h"
+#include "harness/lab/lab_tries.h"
 #include "harness/lab/stage_times.h"
 
 namespace vfqual {

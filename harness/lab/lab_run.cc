@@ -3,7 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <ctime>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -17,8 +19,10 @@
 #include "harness/lab/lab_record.h"
 #include "harness/lab/lab_session.h"
 #include "harness/lab/lab_summary.h"
+#include "harness/lab/lab_tries.h"
 #include "harness/lab/opencl_cache_file.h"
 #include "harness/lab/payload.h"
+#include "harness/lab/programs_build.h"
 #include "vmimages/image_definition.h"
 
 namespace vfqual {
@@ -114,13 +118,41 @@ LabImagesOptions ImagesOptions(Host& local, const LabRequest& request) {
   return images;
 }
 
+Result<GuestPrograms> FindGuestPrograms(const LabRequest& request, const LabImages& images, Accelerator accelerator) {
+  GuestPrograms programs;
+  VFQUAL_TRY(programs.items, PayloadPrograms(request.programs_folder), "");
+  VFQUAL_TRY(programs.opencl_cache, OpenclCacheFile(request.cache, images, accelerator, programs.items), "");
+  return programs;
+}
+
+// All programs; where they are still built vfqual alone, and how to find the others later.
+Status GivePrograms(LabSession& session, const LabRequest& request, const ProgramsBuild* build) {
+  // Where nothing has to be compiled the build ends in a second or two: one disk less is faster than not to wait.
+  constexpr std::chrono::seconds kNothingToCompile{4};
+  const Accelerator accelerator = session.accelerator.accelerator;
+  const bool unfinished = build != nullptr && !build->Ended(kNothingToCompile);
+  if (build != nullptr && !unfinished) VFQUAL_CHECK(build->Outcome(), "");
+  VFQUAL_TRY(auto programs, FindGuestPrograms(request, session.images, accelerator), "");
+  if (unfinished) {
+    request.print("lab: what guests run is still compiled; the machine gets it later");
+    std::erase_if(programs.items, [](const PayloadItem& item) { return item.name != kVfqualOnPayload; });
+    programs.opencl_cache.clear();
+    session.unfinished = build;
+    session.find_late = [&request, images = session.images, accelerator] {
+      return FindGuestPrograms(request, images, accelerator);
+    };
+  }
+  session.programs = std::move(programs.items);
+  session.opencl_cache = std::move(programs.opencl_cache);
+  return {};
+}
+
 Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index,
-                               const LabQemu& qemu, StageTimes& times) {
+                               const LabQemu& qemu, const ProgramsBuild* build, StageTimes& times) {
   const auto& kernel = prepared.kernels[index];
   LabSession session;
   session.plan = prepared.plan;
   session.qemu = qemu;
-  session.programs = prepared.programs;
   session.fault = prepared.machine_fault;
   session.keep = request.keep;
   session.folder = prepared.folders[index];
@@ -134,17 +166,16 @@ Result<LabSession> MakeSession(Host& local, const LabRequest& request, const Pre
   VFQUAL_CHECK(CheckRelease(kernel, session.images.host), "");
   VFQUAL_TRY(session.accelerator,
              times.Measure("probe", false, [&] { return Accelerate(local, request, session.images.host); }), "");
-  VFQUAL_TRY(session.opencl_cache,
-             OpenclCacheFile(request.cache, session.images, session.accelerator.accelerator, session.programs), "");
+  VFQUAL_CHECK(times.Measure("programs", true, [&] { return GivePrograms(session, request, build); }), "");
   session.host_cache = LabHostCache(request.cache, session.images);
   VFQUAL_CHECK(PrepareHostCache(session.host_cache), "");
   return session;
 }
 
 Result<int> RunKernel(Host& local, const LabRequest& request, const Prepared& prepared, std::size_t index,
-                      const LabQemu& qemu) {
+                      const LabQemu& qemu, const ProgramsBuild* build) {
   StageTimes times;
-  VFQUAL_TRY(const auto session, MakeSession(local, request, prepared, index, qemu, times), "");
+  VFQUAL_TRY(const auto session, MakeSession(local, request, prepared, index, qemu, build, times), "");
   const std::string& release = session.images.host.kernel_release;
   request.print(fmt::format("lab: booting {} ({})", release, HowItRuns(session.accelerator, session.qemu)));
   VFQUAL_TRY(const auto result, RunSession(local, session, times), fmt::format("lab with {}", release));
@@ -175,10 +206,12 @@ Result<int> RunLab(Host& local, const LabRequest& request) {
     return 0;
   }
   VFQUAL_TRY(const auto qemu, FindLabQemu(local, request.cache), "");
+  std::optional<ProgramsBuild> build;
+  if (!request.programs_builder.empty()) build.emplace(local, request.programs_builder, request.print);
   int worst = 0;
   for (std::size_t index = 0; index < prepared.kernels.size(); ++index) {
     if (index > 0) request.print("");
-    VFQUAL_TRY(const int code, RunKernel(local, request, prepared, index, qemu), "");
+    VFQUAL_TRY(const int code, RunKernel(local, request, prepared, index, qemu, build ? &*build : nullptr), "");
     worst = WorstExitCode(worst, code);
   }
   return worst;

@@ -26,6 +26,7 @@ struct LabRequest {
   std::filesystem::path data_folder;              // DataFolder()
   std::filesystem::path cache;                    // CacheFolder()
   std::filesystem::path programs_folder;          // with vfqual, the suites and the benches
+  std::filesystem::path programs_builder;         // builds all but vfqual there, beside the machine's boot; or empty
   std::string tool;                               // "vfqual 0.1.0"
   std::function<void(const std::string&)> print;  // one line
   std::function<bool()> cancelled;

@@ -66,7 +66,7 @@ Result<std::vector<PayloadItem>> PayloadPrograms(const fs::path& programs_folder
   }
   if (error) return FailErrno(fmt::format("look for programs in {}", programs_folder.string()), error.value());
   std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  const auto is_vfqual = [](const PayloadItem& item) { return item.name == "bin/vfqual"; };
+  const auto is_vfqual = [](const PayloadItem& item) { return item.name == kVfqualOnPayload; };
   if (std::none_of(items.begin(), items.end(), is_vfqual)) {
     return Fail(fmt::format("no program vfqual in {}", programs_folder.string()),
                 "run build/<preset>/bin/vfqual, with the suites beside it");

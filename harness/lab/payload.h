@@ -16,6 +16,8 @@ struct PayloadItem {
   std::filesystem::path name;    // on the disk, relative: "bin/vfqual"
 };
 
+inline constexpr const char* kVfqualOnPayload = "bin/vfqual";
+
 // vfqual and the programs that it runs on hosts and in guests (suite_*, bench_*), with their VA driver, in the folder
 // of this program. An error when there is no vfqual.
 Result<std::vector<PayloadItem>> PayloadPrograms(const std::filesystem::path& programs_folder);

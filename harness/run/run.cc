@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "harness/base/changes/change_log.h"
 #include "harness/base/folders.h"
@@ -20,6 +21,7 @@
 #include "harness/cell/plan_source.h"
 #include "harness/cell/run_context.h"
 #include "harness/guest/connection.h"
+#include "harness/run/await_programs.h"
 #include "harness/run/domain_destroyer.h"
 #include "harness/run/dry_run.h"
 #include "harness/stages/guests_stage.h"
@@ -41,13 +43,14 @@ constexpr const char* kStateFolder = "/var/lib/vfqual/runs";
 struct HostStage {
   const char* name;
   void (*run)(RunContext&, StageScope&);
+  bool runs_programs = false;
 };
 
 constexpr std::array<HostStage, 6> kStagesBeforeGuests = {{{"build", RunBuildStage},
                                                            {"install", RunInstallStage},
                                                            {"load", RunLoadStage},
-                                                           {"pf", RunPfStage},
-                                                           {"vfs", RunVfsStage},
+                                                           {"pf", RunPfStage, true},
+                                                           {"vfs", RunVfsStage, true},
                                                            {"bind", RunBindStage}}};
 
 std::string MakeRunId() {
@@ -155,15 +158,25 @@ void JournalSkippedStages(RunContext& context, bool put_back) {
   }
 }
 
+void WaitForPrograms(RunContext& context) {
+  AwaitProgramsOptions options;
+  options.cancelled = context.cancelled;
+  options.on_wait = [&context] { context.progress.Note("waiting for the programs that run in guests"); };
+  AwaitPrograms(context.host, context.programs_folder, options);
+}
+
 // True when there were changes to put back.
-bool RunStages(RunContext& context) {
+bool RunStages(RunContext& context, bool await_programs) {
   HostWork work(context);
   bool good = true;
   for (const auto& stage : kStagesBeforeGuests) {
     if (!good) break;
-    if (context.prepared.Wants(stage.name)) good = work.Run(stage);
+    if (!context.prepared.Wants(stage.name)) continue;
+    if (stage.runs_programs && std::exchange(await_programs, false)) WaitForPrograms(context);
+    good = work.Run(stage);
   }
   if (good && context.prepared.Wants("boot") && !context.prepared.guests.empty() && !context.cancelled()) {
+    if (await_programs) WaitForPrograms(context);
     RunGuests(context);
   }
   if (context.changes.Pending() == 0) return false;
@@ -250,7 +263,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                          libvirt,
                          options.libvirt_uri,
                          options.cancelled};
-      const bool put_back = RunStages(context);
+      const bool put_back = RunStages(context, options.await_programs);
       JournalSkippedStages(context, put_back);
       if (options.cancelled()) {
         run.GiveUp("cancelled");

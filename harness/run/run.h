@@ -14,6 +14,7 @@ namespace vfqual {
 struct RunOptions {
   std::string out_folder;       // empty: ./vfqual-out/<time>-<host>-<kernel>
   std::string programs_folder;  // the suites and benches
+  bool await_programs = false;  // that folder appears, whole, while the module is built
   std::string tool;             // "vfqual 0.1.0"
   std::string
       opencl_cache;        // absolute: compiled OpenCL kernels for the guests, kept where the file is missing; or empty
