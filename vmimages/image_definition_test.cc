@@ -129,5 +129,21 @@ TEST(ImageDefinition, UnknownNameListsTheKnownOnes) {
   EXPECT_THAT(definition.error().fix, HasSubstr("lab-host-6.12"));
 }
 
+// Without it a stall of the emulator while a host boots makes its kernel give up the TSC for acpi_pm, whose 24 bits
+// wrap after 4.7 s; the next stall stops the host's time for ever (harness/lab/standstill.h).
+TEST(Definitions, EmulatedHostsKeepTheTsc) {
+  const auto names = ListDefinitions(kVmimages);
+  ASSERT_TRUE(names);
+  int hosts = 0;
+  for (const auto& name : *names) {
+    const auto definition = LoadDefinition(kVmimages, name);
+    ASSERT_TRUE(definition) << name;
+    if (definition->role == ImageRole::kGuest) continue;
+    ++hosts;
+    EXPECT_THAT(definition->command_line_emulated, testing::Contains("tsc=reliable")) << name;
+  }
+  EXPECT_GE(hosts, 3);
+}
+
 }  // namespace
 }  // namespace vfqual

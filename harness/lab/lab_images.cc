@@ -68,16 +68,17 @@ Result<LabImages> EnsureLabImages(const LabKernel& kernel, const std::vector<Gue
     const std::lock_guard lock(mutex);
     if (options.progress) options.progress(line);
   };
-  auto host = std::async(std::launch::async, [&kernel, &build, &options] {
-    auto image = EnsureImage(kernel.definition, kernel.kernel, build);
-    if (image && options.on_host_image) options.on_host_image(*image);
+  const auto ensure = [&](const ImageDefinition& definition, const std::string& wanted) {
+    auto image = EnsureImage(definition, wanted, build);
+    if (image && wanted == kernel.kernel && options.on_host_kernel) options.on_host_kernel(*image);
     return image;
-  });
+  };
+  auto host = std::async(std::launch::async, [&kernel, &ensure] { return ensure(kernel.definition, kernel.kernel); });
   std::vector<std::future<Result<Image>>> builds;
   builds.reserve(guests.size());
   for (const auto& guest : guests) {
-    builds.push_back(std::async(std::launch::async,
-                                [&guest, &build] { return EnsureImage(guest.definition, guest.kernel, build); }));
+    builds.push_back(
+        std::async(std::launch::async, [&guest, &ensure] { return ensure(guest.definition, guest.kernel); }));
   }
   LabImages images;
   auto host_image = host.get();

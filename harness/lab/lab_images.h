@@ -40,7 +40,9 @@ struct LabImagesOptions {
   std::filesystem::path cache;
   std::function<void(std::string_view)> progress;  // called from several threads, one at a time
   std::function<bool()> cancelled;
-  std::function<void(const Image&)> on_host_image;  // beside the guests' images, which may still be built
+  // Called for each image with the host's kernel, as soon as it is there, from several threads at once: what only needs
+  // that kernel is done beside the images that are still built.
+  std::function<void(const Image&)> on_host_kernel;
 };
 
 // Those that are missing are built at the same time.

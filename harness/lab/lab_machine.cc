@@ -45,6 +45,7 @@ Result<std::unique_ptr<LabMachine>> LabMachine::Start(LabSpec spec, const LabMac
   login.known_hosts_file = options.logs / "known_hosts";
   std::unique_ptr<LabMachine> machine(
       new LabMachine(MachineWatch(std::move(qemu), spec.console_log, output), std::move(folder), std::move(login)));
+  if (spec.accelerator == Accelerator::kTcg) machine->watch_.NoticeStandstill(Standstill());
   if (auto found = machine->FindLogin(spec.qmp_socket, options.host_key); !found) {
     const auto& death = machine->CheckDeath();
     return death ? Fail(fmt::format("start the lab's machine: {}", death->Describe()))

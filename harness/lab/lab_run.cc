@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <ctime>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -111,7 +113,10 @@ Result<AcceleratorChoice> Accelerate(Host& local, const LabRequest& request, con
 LabImagesOptions ImagesOptions(Host& local, const LabRequest& request) {
   LabImagesOptions images;
   // The answer is remembered: five seconds of waiting for a kernel that KVM does not run pass while images are built.
-  images.on_host_image = [&local, &request](const Image& host) { static_cast<void>(Accelerate(local, request, host)); };
+  images.on_host_kernel = [&local, &request, one = std::make_shared<std::mutex>()](const Image& image) {
+    const std::lock_guard lock(*one);
+    static_cast<void>(Accelerate(local, request, image));
+  };
   images.cache = request.cache;
   images.progress = [&request](std::string_view line) { request.print(std::string(line)); };
   images.cancelled = request.cancelled;
@@ -130,7 +135,7 @@ Status GivePrograms(LabSession& session, const LabRequest& request, const Progra
   // Where nothing has to be compiled the build ends in a second or two: one disk less is faster than not to wait.
   constexpr std::chrono::seconds kNothingToCompile{4};
   const Accelerator accelerator = session.accelerator.accelerator;
-  const bool unfinished = build != nullptr && !build->Ended(kNothingToCompile);
+  const bool unfinished = build != nullptr && !build->EndsWithin(kNothingToCompile);
   if (build != nullptr && !unfinished) VFQUAL_CHECK(build->Outcome(), "");
   VFQUAL_TRY(auto programs, FindGuestPrograms(request, session.images, accelerator), "");
   if (unfinished) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <ctime>
 #include <fstream>
 #include <thread>
 #include <utility>
@@ -34,12 +35,15 @@ const std::optional<LabDeath>& MachineWatch::CheckDeath() {
   if (death_) return death_;
   const bool running = qemu_.Running();
   console_.Poll();
-  if (running && !console_.Fatal()) return death_;
-  if (running) std::this_thread::sleep_for(kTraceGrace);
+  const bool still = running && !console_.Fatal() && StandsStill();
+  if (running && !console_.Fatal() && !still) return death_;
+  if (running && !still) std::this_thread::sleep_for(kTraceGrace);
   console_.Poll();
   LabDeath death;
   if (console_.Fatal()) {
     death.reason = *console_.Fatal();
+  } else if (still) {
+    death.reason = "it stood still: its processor did nothing for a minute";
   } else {
     const std::string last = LastLineOf(output_);
     death.reason = fmt::format("QEMU ended with exit code {}{}", qemu_.ExitCode().value_or(-1),
@@ -48,6 +52,15 @@ const std::optional<LabDeath>& MachineWatch::CheckDeath() {
   death.last_lines = LastConsoleLines();
   death_ = std::move(death);
   return death_;
+}
+
+bool MachineWatch::StandsStill() {
+  if (!standstill_) return false;
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(qemu_.Pid(), &clock) != 0 || clock_gettime(clock, &used) != 0) return false;
+  const auto time = std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+  return standstill_->Look(Standstill::Clock::now(), std::chrono::duration_cast<std::chrono::milliseconds>(time));
 }
 
 std::vector<std::string> MachineWatch::LastConsoleLines() const {

@@ -1,4 +1,4 @@
-// Whether a machine lives: its process and its console.
+// Whether a machine lives: its process, its console and its processor.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,7 @@
 
 #include "harness/base/process.h"
 #include "harness/lab/console_log.h"
+#include "harness/lab/standstill.h"
 
 namespace vfqual {
 
@@ -27,15 +28,20 @@ class MachineWatch {
 
   // Cheap while the machine lives: asked a few times a second while something runs inside. Once lost it stays lost.
   const std::optional<LabDeath>& CheckDeath();
+  // A machine that stands still counts as lost too: for one that is emulated, whose kernel's smallest work takes long.
+  void NoticeStandstill(Standstill standstill) { standstill_ = standstill; }
   std::vector<std::string> LastConsoleLines() const;
   BackgroundProcess& Process() { return qemu_; }
   const BackgroundProcess& Process() const { return qemu_; }
 
  private:
+  bool StandsStill();
+
   BackgroundProcess qemu_;
   ConsoleLog console_;
   std::filesystem::path output_;
   std::optional<LabDeath> death_;
+  std::optional<Standstill> standstill_;
 };
 
 }  // namespace vfqual

@@ -66,6 +66,26 @@ TEST_F(MachineWatchTest, AMachineKilledBySignalIsLost) {
   EXPECT_THAT(death->reason, HasSubstr("exit code 137"));
 }
 
+TEST_F(MachineWatchTest, AMachineThatStandsStillIsLostWhereThatIsWatched) {
+  auto patient = Watch("echo waiting >$1; sleep 30");
+  auto watch = Watch("echo waiting >$1; sleep 30");
+  watch.NoticeStandstill(Standstill(milliseconds(500)));
+  const auto death = Await(watch);
+  ASSERT_TRUE(death);
+  EXPECT_THAT(death->reason, HasSubstr("stood still"));
+  EXPECT_THAT(death->last_lines, ElementsAre("waiting"));
+  EXPECT_FALSE(patient.CheckDeath());
+}
+
+TEST_F(MachineWatchTest, AMachineThatWorksDoesNotStandStill) {
+  auto watch = Watch("while :; do :; done");
+  watch.NoticeStandstill(Standstill(milliseconds(500)));
+  for (int look = 0; look < 30; ++look) {
+    EXPECT_FALSE(watch.CheckDeath());
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+}
+
 TEST_F(MachineWatchTest, AnOopsAloneIsLeftToTheRun) {
   auto watch = Watch("echo 'BUG: kernel NULL pointer dereference' >$1; sleep 30");
   for (int look = 0; look < 10; ++look) {

@@ -38,4 +38,8 @@ bool ProgramsBuild::Ended(std::chrono::milliseconds wait) const {
   return outcome_.wait_for(wait) == std::future_status::ready;
 }
 
+bool ProgramsBuild::EndsWithin(std::chrono::milliseconds of_its_start) const {
+  return outcome_.wait_until(started_ + of_its_start) == std::future_status::ready;
+}
+
 }  // namespace vfqual

@@ -24,10 +24,13 @@ class ProgramsBuild {
 
   // Whether it has ended, waiting so long at most.
   bool Ended(std::chrono::milliseconds wait) const;
+  // The same, waiting until it has run for so long.
+  bool EndsWithin(std::chrono::milliseconds of_its_start) const;
   // Waits for its end. An error when it failed; the builder has printed why.
   Status Outcome() const { return outcome_.get(); }
 
  private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::atomic<bool> cancelled_{false};
   std::shared_future<Status> outcome_;
 };

@@ -38,6 +38,14 @@ TEST_F(ProgramsBuildTest, HandsOnWhatTheBuilderPrints) {
   EXPECT_THAT(lines_, testing::UnorderedElementsAre("one", "two", "three"));
 }
 
+TEST_F(ProgramsBuildTest, CountsTheWaitFromItsStart) {
+  const auto build = Build("sleep 20");
+  EXPECT_FALSE(build->Ended(milliseconds(30)));
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_FALSE(build->EndsWithin(milliseconds(20)));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+}
+
 TEST_F(ProgramsBuildTest, AFailureNamesTheBuilder) {
   const auto build = Build("echo no compiler >&2; exit 3");
   const auto outcome = build->Outcome();

@@ -66,9 +66,9 @@ void AddFirmware(const FirmwareFiles& firmware, std::vector<std::string>& argv) 
 std::vector<std::string> LoadMachineArgv(const LoadMachineSpec& spec) {
   const bool emulated = spec.accelerator == Accelerator::kTcg;
   // As for the lab's guests: what costs time under emulation and says nothing of a module is off; noxsave because 7.3
-  // panics in fpu__init_system_xstate without it (design.md section 6).
+  // panics in fpu__init_system_xstate without it (design.md section 6). tsc=reliable: harness/lab/standstill.h.
   const std::string quick =
-      emulated ? " noxsave mitigations=off init_on_alloc=0 hardened_usercopy=off kfence.sample_interval=0 "
+      emulated ? " tsc=reliable noxsave mitigations=off init_on_alloc=0 hardened_usercopy=off kfence.sample_interval=0 "
                  "cryptomgr.notests nowatchdog audit=0 random.trust_cpu=on"
                : "";
   std::vector<std::string> argv = {"qemu-system-x86_64",
