@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 namespace vfqual::suites {
@@ -47,49 +48,77 @@ double WorstBlockPsnr(const Nv12Picture& left, const Nv12Picture& right) {
   return worst;
 }
 
+// Of the samples of a part of two pictures. Whole numbers: a CPU that is emulated takes ten times as long for others.
+struct Sums {
+  std::uint32_t count = 0;
+  std::uint32_t left = 0;
+  std::uint32_t right = 0;
+  std::uint32_t squares_left = 0;
+  std::uint32_t squares_right = 0;
+  std::uint32_t products = 0;
+
+  void Add(std::uint32_t a, std::uint32_t b) {
+    ++count;
+    left += a;
+    right += b;
+    squares_left += a * a;
+    squares_right += b * b;
+    products += a * b;
+  }
+  void Add(const Sums& other) {
+    count += other.count;
+    left += other.left;
+    right += other.right;
+    squares_left += other.squares_left;
+    squares_right += other.squares_right;
+    products += other.products;
+  }
+};
+
+// Windows of 8 by 8 samples overlap by half: each consists of up to four blocks of this side.
+constexpr unsigned kBlockSide = 4;
+
+// Of a row of blocks that begins at the row of samples `top`.
+std::vector<Sums> BlockSums(const Nv12Picture& left, const Nv12Picture& right, unsigned top) {
+  std::vector<Sums> blocks((left.width + kBlockSide - 1) / kBlockSide);
+  for (unsigned row = top; row < std::min(top + kBlockSide, left.height); ++row) {
+    const std::uint8_t* a = left.luma.data() + std::size_t{row} * left.width;
+    const std::uint8_t* b = right.luma.data() + std::size_t{row} * left.width;
+    for (unsigned column = 0; column < left.width; ++column) blocks[column / kBlockSide].Add(a[column], b[column]);
+  }
+  return blocks;
+}
+
 // Wang et al., "Image quality assessment: from error visibility to structural similarity" (2004), equation 13, in one
-// window of at most 8 by 8 samples, each of the same weight.
-double WindowSsim(const Nv12Picture& left, const Nv12Picture& right, unsigned x, unsigned y) {
+// window, each sample of the same weight.
+double WindowSsim(const Sums& window) {
   constexpr double kC1 = 0.01 * 255 * 0.01 * 255;
   constexpr double kC2 = 0.03 * 255 * 0.03 * 255;
-  constexpr unsigned kSide = 8;
-  double count = 0;
-  double sum_left = 0;
-  double sum_right = 0;
-  double squares_left = 0;
-  double squares_right = 0;
-  double products = 0;
-  for (unsigned row = y; row < std::min(y + kSide, left.height); ++row) {
-    for (unsigned column = x; column < std::min(x + kSide, left.width); ++column) {
-      const std::size_t at = std::size_t{row} * left.width + column;
-      const double a = left.luma[at];
-      const double b = right.luma[at];
-      ++count;
-      sum_left += a;
-      sum_right += b;
-      squares_left += a * a;
-      squares_right += b * b;
-      products += a * b;
-    }
-  }
-  const double mean_left = sum_left / count;
-  const double mean_right = sum_right / count;
+  const double count = window.count;
+  const double mean_left = window.left / count;
+  const double mean_right = window.right / count;
   const double variances =
-      squares_left / count - mean_left * mean_left + squares_right / count - mean_right * mean_right;
-  const double covariance = products / count - mean_left * mean_right;
+      window.squares_left / count - mean_left * mean_left + window.squares_right / count - mean_right * mean_right;
+  const double covariance = window.products / count - mean_left * mean_right;
   return (2 * mean_left * mean_right + kC1) * (2 * covariance + kC2) /
          ((mean_left * mean_left + mean_right * mean_right + kC1) * (variances + kC2));
 }
 
 double Ssim(const Nv12Picture& left, const Nv12Picture& right) {
-  constexpr unsigned kStep = 4;
   double sum = 0;
   unsigned windows = 0;
-  for (unsigned y = 0; y < left.height; y += kStep) {
-    for (unsigned x = 0; x < left.width; x += kStep) {
-      sum += WindowSsim(left, right, x, y);
+  auto upper = BlockSums(left, right, 0);
+  for (unsigned y = 0; y < left.height; y += kBlockSide) {
+    auto lower = y + kBlockSide < left.height ? BlockSums(left, right, y + kBlockSide) : std::vector<Sums>{};
+    for (std::size_t at = 0; at < upper.size(); ++at) {
+      Sums window = upper[at];
+      if (at + 1 < upper.size()) window.Add(upper[at + 1]);
+      if (at < lower.size()) window.Add(lower[at]);
+      if (at + 1 < lower.size()) window.Add(lower[at + 1]);
+      sum += WindowSsim(window);
       ++windows;
     }
+    upper = std::move(lower);
   }
   return sum / windows;
 }

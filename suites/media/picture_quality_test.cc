@@ -1,6 +1,7 @@
 #include "suites/media/picture_quality.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "suites/testing/status_matchers.h"
 
@@ -46,6 +47,43 @@ TEST(CompareQuality, KnowsTheSsimOfOppositeStructure) {
     right.luma[at] = dark ? 120 : 80;
   }
   EXPECT_THAT(CompareQuality(left, right).ssim, DoubleNear((58.5225 - 800) / (58.5225 + 800), 0.0001));
+}
+
+// The windows one by one, as the formula has them.
+double SsimByWindows(const Nv12Picture& left, const Nv12Picture& right) {
+  double sum = 0;
+  int windows = 0;
+  for (unsigned y = 0; y < left.height; y += 4) {
+    for (unsigned x = 0; x < left.width; x += 4, ++windows) {
+      double count = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+      for (unsigned row = y; row < std::min(y + 8, left.height); ++row) {
+        for (unsigned column = x; column < std::min(x + 8, left.width); ++column) {
+          const double one = left.luma[row * left.width + column];
+          const double other = right.luma[row * left.width + column];
+          count += 1, a += one, b += other, aa += one * one, bb += other * other, ab += one * other;
+        }
+      }
+      a /= count, b /= count;
+      sum += (2 * a * b + 6.5025) * (2 * (ab / count - a * b) + 58.5225) /
+             ((a * a + b * b + 6.5025) * (aa / count - a * a + bb / count - b * b + 58.5225));
+    }
+  }
+  return sum / windows;
+}
+
+TEST(CompareQuality, KnowsTheSsimOfAnySize) {
+  for (const auto& [width, height] : {std::pair{37U, 22U}, {8U, 8U}, {3U, 2U}, {64U, 5U}}) {
+    auto left = Flat(width, height, 0, 0);
+    auto right = left;
+    unsigned value = 1;
+    for (std::size_t at = 0; at < left.luma.size(); ++at) {
+      value = value * 1664525U + 1013904223U;
+      left.luma[at] = static_cast<std::uint8_t>(value >> 24U);
+      right.luma[at] = static_cast<std::uint8_t>(left.luma[at] ^ (value >> 20U & 15U));
+    }
+    EXPECT_THAT(CompareQuality(left, right).ssim, DoubleNear(SsimByWindows(left, right), 1e-12))
+        << width << "x" << height;
+  }
 }
 
 TEST(CompareQuality, FindsTheWorstBlock) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <numbers>
+#include <vector>
 
 namespace vfqual::suites {
 namespace {
@@ -21,10 +22,12 @@ double Wave(unsigned at, unsigned count, double waves) {
 
 Nv12Picture SmoothPicture(unsigned width, unsigned height) {
   Nv12Picture picture(width, height);
+  std::vector<double> columns_wave(width);
+  for (unsigned x = 0; x < width; ++x) columns_wave[x] = 50 * Wave(x, width, 1);
   for (unsigned y = 0; y < height; ++y) {
+    const double row_wave = 30 * Wave(y, height, 0.5);
     for (unsigned x = 0; x < width; ++x) {
-      const double value = 126 + 50 * Wave(x, width, 1) + 30 * Wave(y, height, 0.5);
-      picture.luma[std::size_t{y} * width + x] = Sample(value);
+      picture.luma[std::size_t{y} * width + x] = Sample(126 + columns_wave[x] + row_wave);
     }
   }
   const unsigned columns = picture.ChromaStride() / 2;
