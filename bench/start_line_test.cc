@@ -102,6 +102,7 @@ TEST_F(StartLineFiles, SaysThatItIsReadyAndWaitsForItsStart) {
   StartLine line;
   auto options = WithFiles();
   options.slot_s = 0.4;
+  options.longest_wait_s = 20;
   line.Set(options);
   EXPECT_FALSE(Exists("ready"));
   double start_s = 0;

@@ -66,7 +66,7 @@ class BenchPhase {
       : context_(context),
         guests_(guests),
         programs_(BenchPrograms(context)),
-        meeting_(guests.size(), programs_.size(), BenchTimingOf(context).start) {}
+        meeting_(guests.size(), programs_.size(), StartTimesOf(context, guests.size())) {}
 
   void Run() {
     {
@@ -143,7 +143,7 @@ class BenchPhase {
     bench.arguments.insert(bench.arguments.end(), files.begin(), files.end());
     bench.arguments.push_back(fmt::format("--slot-seconds={}", timing.slot_s));
     bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", timing.repetitions));
-    bench.timeout += std::chrono::seconds(static_cast<int>(timing.start.longest_wait_s));
+    bench.timeout += std::chrono::seconds(static_cast<int>(timing.longest_wait_s));
     auto result = RunBenchForResult(context_, stage, start.In(guest.InGuest()), bench);
     if (!start.Trouble().empty()) stage.Warn(fmt::format("{}: {}", bench.program, start.Trouble()));
     return result;
