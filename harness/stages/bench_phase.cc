@@ -66,7 +66,8 @@ class BenchPhase {
       : context_(context),
         guests_(guests),
         programs_(BenchPrograms(context)),
-        meeting_(guests.size(), programs_.size(), StartTimesOf(context, guests.size())) {}
+        timing_(BenchTimingOf(context, guests.size())),
+        meeting_(guests.size(), programs_.size(), timing_.start) {}
 
   void Run() {
     {
@@ -131,7 +132,6 @@ class BenchPhase {
   std::optional<BenchmarkResult> RunFromCommonStart(std::size_t index, std::size_t program, double clock_offset_s,
                                                     StageScope& stage) {
     GuestSession& guest = *guests_[index];
-    const auto& timing = BenchTimingOf(context_);
     ProgramRun bench = programs_[program];
     CommonStart start(
         meeting_.Start(program),
@@ -141,9 +141,11 @@ class BenchPhase {
         fmt::format("/tmp/vfqual-{}-{}", bench.program, run_token_));
     const auto files = start.Arguments();
     bench.arguments.insert(bench.arguments.end(), files.begin(), files.end());
-    bench.arguments.push_back(fmt::format("--slot-seconds={}", timing.slot_s));
-    bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", timing.repetitions));
-    bench.timeout += std::chrono::seconds(static_cast<int>(timing.longest_wait_s));
+    // Of the same option twice the last one counts.
+    bench.arguments.push_back(fmt::format("--slot-seconds={}", timing_.slot_s));
+    bench.arguments.push_back(fmt::format("--benchmark_min_time={}", timing_.min_time));
+    bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", timing_.repetitions));
+    bench.timeout += std::chrono::seconds(static_cast<int>(timing_.start.longest_wait_s));
     auto result = RunBenchForResult(context_, stage, start.In(guest.InGuest()), bench);
     if (!start.Trouble().empty()) stage.Warn(fmt::format("{}: {}", bench.program, start.Trouble()));
     return result;
@@ -193,6 +195,7 @@ class BenchPhase {
   RunContext& context_;
   const std::vector<GuestSession*>& guests_;
   const std::vector<ProgramRun> programs_;
+  const BenchTiming timing_;
   BenchMeeting meeting_;
   const std::int64_t run_token_ = static_cast<std::int64_t>(UnixNow_s() * 1000);
   double clock_MHz_ = 0;
