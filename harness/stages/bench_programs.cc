@@ -32,9 +32,9 @@ BenchTiming BenchTimingOf(const RunContext& context, std::size_t guests) {
   const auto count = static_cast<double>(guests);
   const double margin_s = kMargin_s + kMarginOfGuest_s * count;
   if (context.prepared.platform.hardware) return {{margin_s, 120}, 6, "0.2", 24};
-  // One emulated processor for all: seven guests that compile their kernels are a minute and a half apart. How much
-  // work makes a sample is found out while the others take their part: of samples half as long one guest had four times
-  // as many as another in the same time.
+  // One emulated processor for all: four guests that had to compile all kernels were prepared after two and a half
+  // minutes. How much work makes a sample is found out while the others take their part: of samples half as long one
+  // guest had four times as many as another in the same time.
   return {{margin_s, 240}, 1.5 * count, "0.1", 24};
 }
 
