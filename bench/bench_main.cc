@@ -12,13 +12,18 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
                const std::function<void(Outcome&)>& add_benchmarks) {
   CLI::App app;
   add_options(app);
-  double start_at_s = 0;
-  double slot_s = 0;
-  app.add_option("--start-at", start_at_s,
-                 "start measuring then (seconds since 1970), so that several machines start together");
-  app.add_option("--slot-seconds", slot_s, "with --start-at: each further benchmark starts so much later");
-  std::string begun_file;
-  app.add_option("--begun-file", begun_file, "make this file, empty, when the first sample is taken");
+  StartOptions start;
+  auto* const start_at =
+      app.add_option("--start-at", start.start_at_s,
+                     "start measuring then (seconds since 1970), so that several machines start together");
+  app.add_option("--start-file", start.start_file,
+                 "wait for this file when all is prepared, and start at the time in it, a line as for --start-at; "
+                 "after 5 minutes measure without it")
+      ->excludes(start_at);
+  app.add_option("--slot-seconds", start.slot_s,
+                 "with --start-at or --start-file: each further benchmark starts so much later");
+  app.add_option("--ready-file", start.ready_file, "make this file, empty, when all is prepared, before waiting");
+  app.add_option("--begun-file", start.begun_file, "make this file, empty, when the first sample is taken");
   app.allow_extras();
   try {
     app.parse(argc, argv);
@@ -43,8 +48,7 @@ int RunBenches(int argc, char** argv, const std::function<void(CLI::App&)>& add_
   if (benchmark::ReportUnrecognizedArguments(rest_argc, rest_argv.data())) return 2;
 
   Outcome outcome;
-  outcome.start_line.Set(start_at_s, slot_s);
-  outcome.start_line.SetBegunFile(begun_file);
+  outcome.start_line.Set(start);
   add_benchmarks(outcome);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();

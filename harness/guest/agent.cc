@@ -187,6 +187,11 @@ Result<std::string> GuestAgent::ReadFile(const std::string& path, const ReadLimi
   }
 }
 
+bool GuestAgent::HasFile(const std::string& path) {
+  const auto until = Clock::now() + kAgentCallTimeout;
+  return GuestFile::Open(domain_, path, "r", until, fmt::format("look for {} in the guest", path)).has_value();
+}
+
 Status GuestAgent::WriteFile(const std::string& path, std::string_view content) {
   const std::string doing = fmt::format("write {} in the guest", path);
   if (content.size() > kMaxWriteBytes) {

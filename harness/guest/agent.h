@@ -44,6 +44,10 @@ class GuestAgent {
   Result<std::string> ReadFile(const std::string& path, const ReadLimit& limit);
   Result<std::string> ReadFile(const std::string& path) { return ReadFile(path, ReadLimit{}); }
 
+  // Whether the file can be opened: one call where it cannot, two where it can. An agent that is silent for 20 s counts
+  // as a no.
+  bool HasFile(const std::string& path);
+
   // Creates or replaces a file; meant for small ones (at most 1 MiB).
   Status WriteFile(const std::string& path, std::string_view content);
 

@@ -219,6 +219,14 @@ TEST_F(AgentTest, AMissingFileIsAnErrorThatNamesIt) {
   EXPECT_THAT(agent_.ReadFile("/none").error().Message(), HasSubstr("vf1: read /none in the guest"));
 }
 
+TEST_F(AgentTest, LooksForAFileInOneCall) {
+  EXPECT_FALSE(agent_.HasFile("/tmp/ready"));
+  EXPECT_EQ(fake_.Requests().size(), 1U);
+  fake_.SetFile("/tmp/ready", "");
+  EXPECT_TRUE(agent_.HasFile("/tmp/ready"));
+  EXPECT_EQ(fake_.Requests().size(), 3U) << "it is closed again";
+}
+
 TEST_F(AgentTest, WritesAFile) {
   const std::string content("a\0\xff", 3);
   ASSERT_TRUE(agent_.WriteFile("/etc/x", content));

@@ -205,7 +205,7 @@ TEST_F(DomainTest, AGuestThatCannotBeStoppedIsAnError) {
   libvirt_->LoseConnections();
   libvirt_->FailOpen(LibvirtError{VIR_ERR_SYSTEM_ERROR, VIR_FROM_RPC, "Failed to connect socket"});
   EXPECT_FALSE(domain.Stop(seconds(5)));
-  libvirt_->FailOpen(std::nullopt);
+  libvirt_->OpenAgain();
   EXPECT_EQ(*domain.Stop(seconds(5)), GuestStop::kDestroyed);  // it is tried again
 }
 

@@ -35,8 +35,9 @@ class FakeLibvirt final : public LibvirtApi {
 
   // Called for each new domain, before CreateXml returns: gives it an agent, or kills it.
   void OnCreate(std::function<void(FakeGuest&)> reaction) { daemon_->on_create = std::move(reaction); }
-  void FailOpen(std::optional<LibvirtError> error) { daemon_->open_error = std::move(error); }
-  void FailCreate(std::optional<LibvirtError> error) { daemon_->create_error = std::move(error); }
+  void FailOpen(LibvirtError error) { daemon_->open_error = std::move(error); }
+  void OpenAgain() { daemon_->open_error.reset(); }
+  void FailCreate(LibvirtError error) { daemon_->create_error = std::move(error); }
   // From now on every call on connections that are open now fails as the real one does; new connections work.
   void LoseConnections() { ++daemon_->epoch; }
 

@@ -3,45 +3,35 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/base/unix_time.h"
-
 namespace vfqual {
 
-BenchMeeting::BenchMeeting(std::size_t guests)
+BenchMeeting::BenchMeeting(std::size_t guests, std::size_t programs, StartBarrier::Times times)
     : rates_(guests),
       present_(guests),
-      done_with_program_(static_cast<std::ptrdiff_t>(guests), SetNextStart{this}),
-      all_measured_(static_cast<std::ptrdiff_t>(guests)) {}
+      done_with_program_(static_cast<std::ptrdiff_t>(guests)),
+      all_measured_(static_cast<std::ptrdiff_t>(guests)) {
+  for (std::size_t program = 0; program < programs; ++program) starts_.emplace_back(guests, times);
+}
 
-void BenchMeeting::AloneDone(std::optional<BenchmarkResult> alone, std::vector<double> leads_s) {
+void BenchMeeting::AloneDone(std::optional<BenchmarkResult> alone) {
   alone_ = std::move(alone);
-  leads_s_ = std::move(leads_s);
-  first_start_s_ = UnixNow_s() + (leads_s_.empty() ? 0 : leads_s_.front());
   alone_done_.count_down();
 }
 
-double BenchMeeting::WaitForStart() {
-  alone_done_.wait();
-  return first_start_s_;
-}
-
-double BenchMeeting::WaitForNextStart() {
-  done_with_program_.arrive_and_wait();
-  return next_start_s_;
-}
-
-void BenchMeeting::SetNextStart_s() {
-  ++program_;
-  next_start_s_ = UnixNow_s() + (program_ < leads_s_.size() ? leads_s_[program_] : 0);
-}
-
 void BenchMeeting::Measured(std::size_t guest, std::optional<BenchmarkResult> result, double clock_offset_s) {
+  for (auto& start : starts_) start.Drop(guest);
   done_with_program_.arrive_and_drop();
   if (result) {
     rates_[guest] = {std::move(*result), clock_offset_s};
     present_[guest].store(true);
   }
   all_measured_.count_down();
+}
+
+std::string BenchMeeting::When(const std::string& path) const {
+  std::optional<double> first_s;
+  for (const auto& start : starts_) first_s = first_s ? first_s : start.Start_s();
+  return WhenMeasured(Present(), path, first_s.value_or(0));
 }
 
 bool BenchMeeting::EveryoneMeasured() const {
@@ -54,14 +44,6 @@ std::vector<GuestRates> BenchMeeting::Present() const {
     if (present_[index].load()) present.push_back(rates_[index]);
   }
   return present;
-}
-
-std::optional<double> FirstSample_s(const BenchmarkResult& result) {
-  std::optional<double> first;
-  for (const auto& [path, spans] : result.spans) {
-    for (const auto& span : spans) first = std::min(first.value_or(span.start_s), span.start_s);
-  }
-  return first;
 }
 
 }  // namespace vfqual

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <barrier>
 #include <cstddef>
+#include <deque>
 #include <latch>
 #include <optional>
 #include <string>
@@ -12,20 +13,21 @@
 
 #include "harness/stages/benchmark_result.h"
 #include "harness/stages/shared_window.h"
+#include "harness/stages/start_barrier.h"
 
 namespace vfqual {
 
 class BenchMeeting {
  public:
-  explicit BenchMeeting(std::size_t guests);
+  BenchMeeting(std::size_t guests, std::size_t programs, StartBarrier::Times times);
 
-  // `leads_s`: for each program the time from the decision to the start, in which all guests prepare.
-  void AloneDone(std::optional<BenchmarkResult> alone, std::vector<double> leads_s);
+  void AloneDone(std::optional<BenchmarkResult> alone);
+  void WaitForAlone() { alone_done_.wait(); }
 
-  // When the first program starts, seconds since 1970; after AloneDone.
-  double WaitForStart();
-  // When the next program starts: all guests are done with theirs then.
-  double WaitForNextStart();
+  // Where the guests start the program; after WaitForAlone.
+  StartBarrier& Start(std::size_t program) { return starts_[program]; }
+  // Until all guests are done with the program before.
+  void WaitForNextProgram() { done_with_program_.arrive_and_wait(); }
 
   // The guest is done with all its programs, or runs none. Nobody waits for it any more.
   void Measured(std::size_t guest, std::optional<BenchmarkResult> result, double clock_offset_s);
@@ -33,33 +35,21 @@ class BenchMeeting {
 
   // After WaitForAll; what the guests that measured have in common.
   std::vector<SharedRates> Shared() const { return CutToSharedWindow(Present()); }
-  std::string When(const std::string& path) const { return WhenMeasured(Present(), path, first_start_s_); }
+  // After the first common start.
+  std::string When(const std::string& path) const;
   bool EveryoneMeasured() const;
   const std::optional<BenchmarkResult>& Alone() const { return alone_; }
 
  private:
-  // Called while all guests wait.
-  struct SetNextStart {
-    BenchMeeting* meeting;
-    void operator()() const noexcept { meeting->SetNextStart_s(); }
-  };
-
-  void SetNextStart_s();
   std::vector<GuestRates> Present() const;
 
   std::vector<GuestRates> rates_;
   std::vector<std::atomic<bool>> present_;
   std::optional<BenchmarkResult> alone_;
-  std::vector<double> leads_s_;
-  std::size_t program_ = 0;
-  double first_start_s_ = 0;
-  double next_start_s_ = 0;
+  std::deque<StartBarrier> starts_;  // one for each program
   std::latch alone_done_{1};
-  std::barrier<SetNextStart> done_with_program_;
+  std::barrier<> done_with_program_;
   std::latch all_measured_;
 };
-
-// Of all that are stamped, on the clock of the machine that took them.
-std::optional<double> FirstSample_s(const BenchmarkResult& result);
 
 }  // namespace vfqual

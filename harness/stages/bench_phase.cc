@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <thread>
 #include <utility>
 
 #include "harness/base/unix_time.h"
 #include "harness/facts/gpu_clock.h"
 #include "harness/stages/bench_meeting.h"
-#include "harness/stages/media_bench.h"
+#include "harness/stages/bench_programs.h"
+#include "harness/stages/common_start.h"
 #include "harness/stages/physical_limit.h"
 #include "harness/stages/provisioning.h"
 #include "harness/stages/shared_window.h"
@@ -19,38 +22,6 @@ namespace vfqual {
 namespace {
 
 using reports::StageScope;
-
-// An emulated processor shows no stable rates however long it is watched; there only the path is tried.
-struct Timing {
-  double least_lead_s;   // from the common decision to the start: the programs start and prepare in that time
-  double slot_s;         // for each benchmark
-  const char* min_time;  // of a sample, seconds
-  // They fill most of a slot, so that guests of which one is late have enough samples in common all the same.
-  int repetitions;
-};
-constexpr Timing kOnHardware{5, 6, "0.2", 24};
-constexpr Timing kInLab{2, 3, "0.05", 40};
-// To prepare takes each guest as long as one took alone, times the guests to a processor (the lab has one), and some more
-// for files that a guest reads for the first time.
-constexpr double kLeadSlack = 1.5;
-constexpr double kLongestLead_s = 50;  // less than bench/start_line.cc waits
-
-constexpr int kRepetitionsAlone = 2 * static_cast<int>(kEnoughSamples);
-
-const Timing& TimingOf(const RunContext& context) {
-  return context.prepared.platform.hardware ? kOnHardware : kInLab;
-}
-
-ProgramRun OpenclBench(const RunContext& context) {
-  ProgramRun bench{kOpenclBench, {}};
-  if (!context.prepared.platform.hardware) bench.arguments.emplace_back("--allow-cpu-device");
-  // Each kernel has to be compiled on the emulated processor before it can be measured.
-  if (!context.prepared.platform.hardware) {
-    bench.arguments.emplace_back("--buffer-mib=4");
-    bench.arguments.emplace_back("--benchmark_filter=^opencl_(global_bandwidth|launch_latency_p50)(/.*)?$");
-  }
-  return bench;
-}
 
 // One program's result to that of those before it; nothing only where all failed.
 void Add(std::optional<BenchmarkResult>& all, std::optional<BenchmarkResult> more) {
@@ -92,7 +63,11 @@ void JournalTimeSlice(RunContext& context, const GuestSession& guest, StageScope
 class BenchPhase {
  public:
   BenchPhase(RunContext& context, const std::vector<GuestSession*>& guests)
-      : context_(context), guests_(guests), meeting_(guests.size()) {}
+      : context_(context),
+        guests_(guests),
+        programs_(BenchPrograms(context)),
+        timing_(BenchTimingOf(context, guests.size())),
+        meeting_(guests.size(), programs_.size(), timing_.start) {}
 
   void Run() {
     {
@@ -116,9 +91,9 @@ class BenchPhase {
         told = true;
         Together(0, stage);
       });
-      if (!told) meeting_.AloneDone(std::nullopt, {});
+      if (!told) meeting_.AloneDone(std::nullopt);
     } else {
-      meeting_.WaitForStart();
+      meeting_.WaitForAlone();
       guests_[index]->Stage("bench", [&](StageScope& stage) {
         told = true;
         Together(index, stage);
@@ -128,28 +103,9 @@ class BenchPhase {
   }
 
   void MeasureAlone(StageScope& stage) {
-    GuestSession& guest = *guests_[0];
-    const auto offset_s = guest.ClockOffset_s();
-    std::optional<BenchmarkResult> all;
-    std::vector<double> leads_s;
-    for (auto program : BenchPrograms(context_)) {
-      program.arguments.emplace_back("--start-at=1");  // long ago: its samples are stamped, and nothing waits
-      const double started_s = UnixNow_s();
-      auto result = RunBenchForResult(context_, stage, guest.InGuest(), program);
-      // Where nothing tells when it was prepared, all of its time has to do.
-      double prepared_s = UnixNow_s();
-      if (result && offset_s) prepared_s = FirstSample_s(*result).value_or(prepared_s + *offset_s) - *offset_s;
-      leads_s.push_back(Lead_s(prepared_s - started_s));
-      Add(all, std::move(result));
-    }
+    auto all = RunPrograms(context_, stage, *guests_[0]);
     if (all) Journal(stage, Renamed(*all, "bench_alone"));
-    meeting_.AloneDone(std::move(all), std::move(leads_s));
-  }
-
-  double Lead_s(double prepared_in_s) const {
-    const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-    const double sharing = std::max(1.0, static_cast<double>(guests_.size()) / processors);
-    return std::clamp(prepared_in_s * sharing * kLeadSlack, TimingOf(context_).least_lead_s, kLongestLead_s);
+    meeting_.AloneDone(std::move(all));
   }
 
   void Together(std::size_t index, StageScope& stage) {
@@ -157,15 +113,9 @@ class BenchPhase {
     const auto offset_s = guest.ClockOffset_s();
     std::optional<BenchmarkResult> result;
     if (offset_s) {
-      double start_at_s = meeting_.WaitForStart();
-      const auto programs = BenchPrograms(context_);
-      for (std::size_t at = 0; at < programs.size(); ++at) {
-        if (at != 0) start_at_s = meeting_.WaitForNextStart();
-        ProgramRun bench = programs[at];
-        bench.arguments.push_back(fmt::format("--start-at={:.3f}", start_at_s + *offset_s));
-        bench.arguments.push_back(fmt::format("--slot-seconds={}", TimingOf(context_).slot_s));
-        bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", TimingOf(context_).repetitions));
-        Add(result, RunBenchForResult(context_, stage, guest.InGuest(), bench));
+      for (std::size_t program = 0; program < programs_.size(); ++program) {
+        if (program != 0) meeting_.WaitForNextProgram();
+        Add(result, RunFromCommonStart(index, program, *offset_s, stage));
       }
     } else {
       stage.Record(reports::Verdict::kMiss, offset_s.error().Message());
@@ -177,6 +127,28 @@ class BenchPhase {
     JournalTimeSlice(context_, guest, stage);
     guest.JournalKernelLogOf(stage);
     if (!IsBad(stage.verdict())) guest.KeepCompiledKernels(stage);
+  }
+
+  std::optional<BenchmarkResult> RunFromCommonStart(std::size_t index, std::size_t program, double clock_offset_s,
+                                                    StageScope& stage) {
+    GuestSession& guest = *guests_[index];
+    ProgramRun bench = programs_[program];
+    CommonStart start(
+        meeting_.Start(program),
+        {index, clock_offset_s, [&guest](const std::string& path) { return guest.HasFile(path); },
+         [&guest](const std::string& path, const std::string& content) { return guest.WriteFile(path, content); }},
+        // Of this run alone: a guest may have kept those of an earlier one.
+        fmt::format("/tmp/vfqual-{}-{}", bench.program, run_token_));
+    const auto files = start.Arguments();
+    bench.arguments.insert(bench.arguments.end(), files.begin(), files.end());
+    // Of the same option twice the last one counts.
+    bench.arguments.push_back(fmt::format("--slot-seconds={}", timing_.slot_s));
+    bench.arguments.push_back(fmt::format("--benchmark_min_time={}", timing_.min_time));
+    bench.arguments.push_back(fmt::format("--benchmark_repetitions={}", timing_.repetitions));
+    bench.timeout += std::chrono::seconds(static_cast<int>(timing_.start.longest_wait_s));
+    auto result = RunBenchForResult(context_, stage, start.In(guest.InGuest()), bench);
+    if (!start.Trouble().empty()) stage.Warn(fmt::format("{}: {}", bench.program, start.Trouble()));
+    return result;
   }
 
   // The guest's own rates inside the shared window; all of them where there is no such window.
@@ -222,7 +194,10 @@ class BenchPhase {
 
   RunContext& context_;
   const std::vector<GuestSession*>& guests_;
+  const std::vector<ProgramRun> programs_;
+  const BenchTiming timing_;
   BenchMeeting meeting_;
+  const std::int64_t run_token_ = static_cast<std::int64_t>(UnixNow_s() * 1000);
   double clock_MHz_ = 0;
 };
 
@@ -238,15 +213,6 @@ void RunInOneGuest(RunContext& context, GuestSession& guest) {
 }
 
 }  // namespace
-
-std::vector<ProgramRun> BenchPrograms(const RunContext& context) {
-  std::vector<ProgramRun> programs = {OpenclBench(context), MediaBench(context)};
-  for (auto& program : programs) {
-    program.arguments.push_back(fmt::format("--benchmark_repetitions={}", kRepetitionsAlone));
-    program.arguments.push_back(fmt::format("--benchmark_min_time={}", TimingOf(context).min_time));
-  }
-  return programs;
-}
 
 void RunBenchPhase(RunContext& context, const std::vector<std::unique_ptr<GuestSession>>& sessions) {
   if (!context.prepared.Wants("bench")) return;

@@ -8,11 +8,6 @@
 
 namespace vfqual {
 
-inline constexpr const char* kOpenclBench = "bench_opencl";
-
-// The bench programs, with the arguments that suit where they run; the same for the PF as for the guests.
-std::vector<ProgramRun> BenchPrograms(const RunContext& context);
-
 // Each guest's metrics are journalled in its own bench stage: "bench_alone.X" of the first guest, and "bench.X" of the
 // time in which all were measuring; with one guest only, "bench.X" is what it does alone. What is derived from several
 // guests goes to the host's metrics.

@@ -2,7 +2,7 @@
 
 #include "harness/base/local_host.h"
 #include "harness/facts/gpu_clock.h"
-#include "harness/stages/bench_phase.h"
+#include "harness/stages/bench_programs.h"
 #include "harness/stages/host_stages.h"
 #include "harness/stages/lab_va_driver.h"
 #include "harness/stages/physical_limit.h"

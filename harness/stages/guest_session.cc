@@ -265,6 +265,10 @@ Result<double> GuestSession::ClockOffset_s() {
   return static_cast<double>(guest_ns) / 1e9 - (asked_s + UnixNow_s()) / 2;
 }
 
+Status GuestSession::WriteFile(const std::string& path, const std::string& content) {
+  return agent_ ? agent_->WriteFile(path, content) : Fail("the guest is gone");
+}
+
 Status GuestSession::Reboot() {
   VFQUAL_CHECK(domain_->Reboot(kRebootTimeout), "");
   VFQUAL_CHECK(WaitForAgent(true, nullptr), "after the reboot");

@@ -56,6 +56,9 @@ class GuestSession {
   ProgramRun DeviceSuite() const;
   // The guest's clock less ours, from the middle of a question to the agent.
   Result<double> ClockOffset_s();
+  // Its files, while a program runs there too; see GuestAgent.
+  bool HasFile(const std::string& path) { return agent_ && agent_->HasFile(path); }
+  Status WriteFile(const std::string& path, const std::string& content);
   // Loads the module under test (again), with what it needs.
   Status LoadModules();
   // Takes the driver of the VF out, as far as it goes.
