@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 // Events end the wait early; each look costs libvirt and an emulated host a hundredth of a second.
 constexpr milliseconds kPollInterval{500};
 constexpr milliseconds kEventDelay{500};
+constexpr milliseconds kPanicPoll{100};
+constexpr milliseconds kTraceTime = std::chrono::seconds(2);
 constexpr milliseconds kDestructorGrace = std::chrono::seconds(10);
 constexpr std::size_t kTroubleLines = 20;
 constexpr const char* kQemuLogFolder = "/var/log/libvirt/qemu";  // of qemu:///system
@@ -60,6 +62,8 @@ struct Domain::Impl {
   std::string console_log;
   std::optional<ConsoleWatch> console;
   std::string panic;  // the line of the console that told it
+  std::chrono::milliseconds hear_panic_for;
+  std::optional<GuestState> crashed;  // once seen; it may run on for a while
   Clock::time_point started_at;
   bool agent_answered = false;
   bool ended = false;  // stopped, or released
@@ -71,6 +75,7 @@ struct Domain::Impl {
   }
 
   Result<GuestState> State() const {
+    if (crashed) return *crashed;
     const auto now = raw->GetState();
     if (!now && IsNoDomain(now.error())) return Gone();
     if (!now) return tl::unexpected(ToError(now.error(), fmt::format("ask for the state of {}", name)));
@@ -83,6 +88,15 @@ struct Domain::Impl {
   const std::string& LookForPanic() {
     if (panic.empty() && console) panic = console->FindPanic();
     return panic;
+  }
+
+  // What it says in the end is longer than the line that is looked for, and comes at a serial line's pace.
+  void HearPanic(const GuestState& state) {
+    crashed = state;
+    if (!console || !LookForPanic().empty() || !raw->Resume()) return;
+    const auto until = Clock::now() + hear_panic_for;
+    while (LookForPanic().empty() && Clock::now() < until) std::this_thread::sleep_for(kPanicPoll);
+    if (!panic.empty()) std::this_thread::sleep_for(std::min(hear_panic_for, kTraceTime));
   }
 
   std::string ConsoleEnd() const {
@@ -188,6 +202,7 @@ Result<Domain> Domain::Create(std::shared_ptr<Connection> connection, const Doma
   impl->name = spec.name;
   impl->uuid = *with_uuid.uuid;
   impl->console_log = spec.console_log;
+  impl->hear_panic_for = options.hear_panic_for;
   if (!spec.console_log.empty()) impl->console.emplace(spec.console_log);
   VFQUAL_TRY(impl->record, connection->Watch(impl->uuid), fmt::format("create guest {}", spec.name));
   const unsigned flags = options.end_with_process ? static_cast<unsigned>(VIR_DOMAIN_START_AUTODESTROY) : 0U;
@@ -218,6 +233,7 @@ Result<GuestState> Domain::State() {
 
 Result<GuestState> Domain::CheckAlive() {
   VFQUAL_TRY(const GuestState state, State(), "");
+  if (state.phase == GuestPhase::kCrashed && !impl_->crashed) impl_->HearPanic(state);
   const bool panicked = !impl_->LookForPanic().empty();
   if (!state.Alive() || panicked) return Fail(DescribeTrouble(state));
   return state;

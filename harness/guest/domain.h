@@ -20,6 +20,10 @@ struct CreateOptions {
   // libvirt ends the guest when this process dies or its connection closes, so that no VF stays occupied.
   // The guest cannot be left running with Release() then.
   bool end_with_process = false;
+  // How long a guest that panicked is left running once more when its console does not tell why: pvpanic stops it
+  // before its kernel has printed all (panic() in kernel/panic.c calls the notifiers first, and what waits for the
+  // console's lock is printed at the end).
+  std::chrono::milliseconds hear_panic_for = std::chrono::seconds(10);
 };
 
 struct WaitOptions {
@@ -52,7 +56,8 @@ class Domain {
   Result<GuestState> State();
 
   // The state if the guest runs. An error with the console's last lines if it does not, or if its console shows a
-  // kernel panic that no device reported (the pvpanic module may not be loaded).
+  // kernel panic that no device reported (the pvpanic module may not be loaded). A guest that panicked is given time to
+  // tell why (CreateOptions), once.
   Result<GuestState> CheckAlive();
 
   // Until the agent answers a ping; returns the time from creation to that answer. A guest that crashes (also one

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/temporary_folder.h"
 #include "harness/guest/fake_agent.h"
 #include "harness/guest/test_domain.h"
 
@@ -97,6 +98,41 @@ TEST_F(DomainTest, WaitingEndsWhenTheGuestPanics) {
   const auto took = domain.WaitForAgent({.timeout = seconds(60)});
   ASSERT_FALSE(took);
   EXPECT_THAT(took.error().Message(), HasSubstr("vf1: crashed (panicked)"));
+}
+
+// pvpanic stops the guest while its kernel still waits for the console's lock.
+TEST_F(DomainTest, AGuestThatPanickedRunsOnUntilItHasToldWhy) {
+  const auto folder = TemporaryFolder::Make("vfqual-domain-test");
+  DomainSpec spec = TestSpec();
+  spec.console_log = (folder->Path() / "console.log").string();
+  Domain domain = Start(spec);
+  std::ofstream(spec.console_log) << "clocksource: Long readout interval\n";
+  Guest().state = {VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED};
+  Guest().on_resume = [&spec] {
+    std::ofstream(spec.console_log, std::ios::app) << "Kernel panic - not syncing: stack-protector\nCall Trace:\n";
+  };
+  const auto alive = domain.CheckAlive();
+  ASSERT_FALSE(alive);
+  EXPECT_THAT(alive.error().Message(), testing::AllOf(HasSubstr("vf1: crashed (panicked)"),
+                                                      HasSubstr("Kernel panic - not syncing: stack-protector")));
+  EXPECT_EQ(domain.State()->phase, GuestPhase::kCrashed) << "it runs, but is not alive again";
+  EXPECT_FALSE(domain.CheckAlive());
+  EXPECT_EQ(Guest().resumes, 1);
+}
+
+TEST_F(DomainTest, AGuestThatPanickedAndNeverTellsWhyIsNotWaitedForForEver) {
+  const auto folder = TemporaryFolder::Make("vfqual-domain-test");
+  DomainSpec spec = TestSpec();
+  spec.console_log = (folder->Path() / "console.log").string();
+  auto domain = Domain::Create(Connect(), spec, {.hear_panic_for = milliseconds(200)});
+  ASSERT_TRUE(domain);
+  Guest().state = {VIR_DOMAIN_CRASHED, VIR_DOMAIN_CRASHED_PANICKED};
+  for (int look = 0; look < 2; ++look) {
+    const auto alive = domain->CheckAlive();
+    ASSERT_FALSE(alive);
+    EXPECT_THAT(alive.error().Message(), HasSubstr("vf1: crashed (panicked)"));
+  }
+  EXPECT_EQ(Guest().resumes, 1);
 }
 
 TEST_F(DomainTest, WaitingEndsWhenQemuDies) {

@@ -48,6 +48,13 @@ class FakeDomain final : public LibvirtDomain {
     End(*daemon_, *guest_, VIR_DOMAIN_EVENT_STOPPED_DESTROYED);
     return {};
   }
+  LibvirtResult<void> Resume() override {
+    if (const auto error = Refusal()) return tl::unexpected(*error);
+    ++guest_->resumes;
+    guest_->state = {VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNPAUSED};
+    guest_->on_resume();
+    return {};
+  }
   LibvirtResult<void> SetAgentResponseTimeout(int /*seconds*/) override {
     if (const auto error = Refusal()) return tl::unexpected(*error);
     return {};

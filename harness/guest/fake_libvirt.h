@@ -26,6 +26,8 @@ struct FakeGuest {
   int agent_calls = 0;
   int acpi_shutdowns = 0;
   int destroys = 0;
+  std::function<void()> on_resume = [] {};
+  int resumes = 0;
   int last_agent_timeout_s = 0;
 };
 

@@ -56,6 +56,8 @@ class LibvirtDomain {
   virtual LibvirtResult<std::string> GetXml() = 0;
   virtual LibvirtResult<void> ShutdownAcpi() = 0;
   virtual LibvirtResult<void> Destroy() = 0;
+  // Also of a guest that panicked and was kept (qemuDomainResume in libvirt's qemu_driver.c).
+  virtual LibvirtResult<void> Resume() = 0;
   // Bounds libvirt's own handshake (guest-sync) that goes before each agent command; its default is 5 s.
   virtual LibvirtResult<void> SetAgentResponseTimeout(int seconds) = 0;
   // One command in the guest agent's JSON, its answer. `timeout_s` counts from the end of the handshake.

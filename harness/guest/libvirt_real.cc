@@ -88,6 +88,7 @@ class RealDomain final : public LibvirtDomain {
     return Lib().Check(s_.domain_shutdown_flags(domain_, VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN));
   }
   LibvirtResult<void> Destroy() override { return Lib().Check(s_.domain_destroy(domain_)); }
+  LibvirtResult<void> Resume() override { return Lib().Check(s_.domain_resume(domain_)); }
   LibvirtResult<void> SetAgentResponseTimeout(int seconds) override {
     return Lib().Check(s_.domain_agent_set_response_timeout(domain_, seconds, 0));
   }

@@ -75,6 +75,7 @@ Result<std::unique_ptr<LibvirtSymbols>> LoadLibvirtSymbols() {
   VFQUAL_CHECK(Find(s.core, "virDomainGetXMLDesc", s.domain_get_xml_desc), "");
   VFQUAL_CHECK(Find(s.core, "virDomainShutdownFlags", s.domain_shutdown_flags), "");
   VFQUAL_CHECK(Find(s.core, "virDomainDestroy", s.domain_destroy), "");
+  VFQUAL_CHECK(Find(s.core, "virDomainResume", s.domain_resume), "");
   VFQUAL_CHECK(Find(s.core, "virDomainAgentSetResponseTimeout", s.domain_agent_set_response_timeout), "");
   VFQUAL_CHECK(Find(s.qemu, "virDomainQemuAgentCommand", s.domain_qemu_agent_command), "");
   return symbols;

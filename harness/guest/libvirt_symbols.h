@@ -44,6 +44,7 @@ struct LibvirtSymbols {
   decltype(&::virDomainGetXMLDesc) domain_get_xml_desc = nullptr;
   decltype(&::virDomainShutdownFlags) domain_shutdown_flags = nullptr;
   decltype(&::virDomainDestroy) domain_destroy = nullptr;
+  decltype(&::virDomainResume) domain_resume = nullptr;
   decltype(&::virDomainAgentSetResponseTimeout) domain_agent_set_response_timeout = nullptr;
   decltype(&::virDomainQemuAgentCommand) domain_qemu_agent_command = nullptr;
 };
