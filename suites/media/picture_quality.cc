@@ -20,8 +20,8 @@ double PsnrOf(std::uint64_t squares, std::size_t samples) {
 }
 
 std::uint64_t Square(std::uint8_t left, std::uint8_t right) {
-  const int difference = static_cast<int>(left) - right;
-  return static_cast<std::uint64_t>(difference * difference);
+  const std::uint64_t difference = left < right ? right - left : left - right;
+  return difference * difference;
 }
 
 double Psnr(const std::vector<std::uint8_t>& left, const std::vector<std::uint8_t>& right) {
