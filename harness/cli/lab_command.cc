@@ -1,6 +1,7 @@
 #include "harness/cli/lab_command.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -57,7 +58,13 @@ Result<LabRequest> MakeRequest(const LabCommandOptions& options, bool vfs_given)
   request.images_only = options.images_only;
   request.out = options.out;
   request.programs_folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  if (!options.build_programs.empty()) request.programs_builder = std::filesystem::absolute(options.build_programs);
+  if (!options.build_programs.empty()) {
+    if (access(options.build_programs.c_str(), X_OK) != 0) {
+      return FailInput(fmt::format("--build-programs: {} cannot be executed", options.build_programs),
+                       "give a program, or make the script executable");
+    }
+    request.programs_builder = std::filesystem::absolute(options.build_programs);
+  }
   request.tool = "vfqual " VFQUAL_VERSION;
   request.print = [](const std::string& line) {
     fmt::print("{}\n", line);

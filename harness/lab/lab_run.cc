@@ -130,23 +130,22 @@ Result<GuestPrograms> FindGuestPrograms(const LabRequest& request, const LabImag
   return programs;
 }
 
-// All programs; where they are still built vfqual alone, and how to find the others later.
+// All programs; where they are still built vfqual alone, and how to find the others later: their files come and go now.
 Status GivePrograms(LabSession& session, const LabRequest& request, const ProgramsBuild* build) {
   // Where nothing has to be compiled the build ends in a second or two: one disk less is faster than not to wait.
   constexpr std::chrono::seconds kNothingToCompile{4};
   const Accelerator accelerator = session.accelerator.accelerator;
-  const bool unfinished = build != nullptr && !build->EndsWithin(kNothingToCompile);
-  if (build != nullptr && !unfinished) VFQUAL_CHECK(build->Outcome(), "");
-  VFQUAL_TRY(auto programs, FindGuestPrograms(request, session.images, accelerator), "");
-  if (unfinished) {
+  if (build != nullptr && !build->EndsWithin(kNothingToCompile)) {
     request.print("lab: what guests run is still compiled; the machine gets it later");
-    std::erase_if(programs.items, [](const PayloadItem& item) { return item.name != kVfqualOnPayload; });
-    programs.opencl_cache.clear();
+    session.programs = {{request.programs_folder / "vfqual", kVfqualOnPayload}};
     session.unfinished = build;
     session.find_late = [&request, images = session.images, accelerator] {
       return FindGuestPrograms(request, images, accelerator);
     };
+    return {};
   }
+  if (build != nullptr) VFQUAL_CHECK(build->Outcome(), "");
+  VFQUAL_TRY(auto programs, FindGuestPrograms(request, session.images, accelerator), "");
   session.programs = std::move(programs.items);
   session.opencl_cache = std::move(programs.opencl_cache);
   return {};

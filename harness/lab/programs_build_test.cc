@@ -40,10 +40,10 @@ TEST_F(ProgramsBuildTest, HandsOnWhatTheBuilderPrints) {
 
 TEST_F(ProgramsBuildTest, CountsTheWaitFromItsStart) {
   const auto build = Build("sleep 20");
-  EXPECT_FALSE(build->Ended(milliseconds(30)));
+  EXPECT_FALSE(build->Ended(milliseconds(1000)));
   const auto before = std::chrono::steady_clock::now();
-  EXPECT_FALSE(build->EndsWithin(milliseconds(20)));
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+  EXPECT_FALSE(build->EndsWithin(milliseconds(1000)));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, milliseconds(700));
 }
 
 TEST_F(ProgramsBuildTest, AFailureNamesTheBuilder) {

@@ -9,7 +9,7 @@
 namespace vfqual {
 
 struct StageTime {
-  std::string name;  // "images", "probe", "payload", "boot", "mount", "run", "fetch", "stop"
+  std::string name;  // "images", "probe", "programs", "payload", "boot", "mount", "run", "fetch", "stop"
   int attempt = 1;
   double seconds = 0;
   bool waiting = false;  // for a build, a boot or the run inside; else it is the lab's own work

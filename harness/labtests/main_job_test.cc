@@ -67,11 +67,24 @@ class LabTest : public testing::Test {
     const auto bad = json::parse(local.Read(Out() + "/report.json").value_or(""), nullptr, false);
     for (const auto& line : BadParts(bad)) std::cout << "BAD  " << line << "\n";
   }
-  Completed LabWithPlan(const std::string& text) {
+  Completed LabWithPlan(const std::string& text, const std::vector<std::string>& more = {}) {
     LocalHost local;
     const std::string plan = (folder_->Path() / "plan.json").string();
     EXPECT_TRUE(local.WriteFile(plan, text, 0644));
-    return RunLab({"--plan", plan, "--out", Out()});
+    std::vector<std::string> arguments = {"--plan", plan, "--out", Out()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunLab(arguments);
+  }
+  // All is built; it only ends when the machine boots without the guests' programs.
+  std::string SlowBuilder() const {
+    LocalHost local;
+    const std::string builder = (folder_->Path() / "builder").string();
+    const char* const script =
+        "#!/bin/sh\n"
+        "until [ -e \"${0%/*}/run/lab/try1/console.log\" ]; do sleep 1; done\n"
+        "sleep 5; echo the builder is done\n";
+    EXPECT_TRUE(local.WriteFile(builder, script, 0755));
+    return builder;
   }
 
   Result<TemporaryFolder> folder_ = TemporaryFolder::Make("vfqual-labtest");
@@ -103,8 +116,10 @@ void ExpectCompared(const json& cell, const std::string& rate) {
 TEST_F(LabTest, MainJobPassesWithTwoGuestsAndPutsEverythingBack) {
   const auto run = LabWithPlan(R"({"schema":"vfqual/plan/1","module":{"source":")" VFQUAL_SOURCE_DIR
                                R"(/module/lab-gpu"},"guests":[{},{}],
-    "provisioning":{"vfs":{"exec_quantum_ms":20},"vf":{"2":{"contexts_quota":1024,"ggtt_quota":268435456}}}})");
+    "provisioning":{"vfs":{"exec_quantum_ms":20},"vf":{"2":{"contexts_quota":1024,"ggtt_quota":268435456}}}})",
+                               {"--build-programs", SlowBuilder()});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_THAT(run.out, AllOf(HasSubstr("the machine gets it later"), HasSubstr("the builder is done")));
   EXPECT_THAT(run.out, HasSubstr(Out() + "/report.html"));
 
   const json report = Report();
