@@ -8,6 +8,7 @@
 
 #include "harness/base/changes/change_log.h"
 #include "harness/base/host.h"
+#include "harness/cell/driver_before.h"
 #include "harness/cell/prepared_run.h"
 #include "harness/cell/progress.h"
 #include "harness/guest/libvirt_api.h"
@@ -30,6 +31,7 @@ struct RunContext {
   std::string compiler_cache;   // absolute; ccache's folder for building the module; empty: without ccache
   std::shared_ptr<LibvirtApi> libvirt;  // null where no guest is asked for
   std::string libvirt_uri;
+  DriverBefore before;  // what the host is to be put back to
   std::function<bool()> cancelled;
   std::map<std::string, double> pf_rates = {};  // medians measured on the PF, by the metric's path ("bench.X")
 };

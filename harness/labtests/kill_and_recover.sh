@@ -28,6 +28,7 @@ done
 kill -9 $pid
 wait $pid || true
 look killed
+cp "/lib/modules/$(uname -r)/updates/dkms/i915.ko" /var/tmp/built.ko
 $vfqual recover
 look after
 $vfqual recover

@@ -1,4 +1,5 @@
-// A run that is killed with SIGKILL in its middle, on a real kernel: `vfqual recover` puts the host back.
+// Hosts are as they were, on a real kernel: after a run that was killed with SIGKILL in its middle and `vfqual
+// recover`, and after a run on a host that had a driver and VFs of its own.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +23,7 @@ std::string LineAfter(const std::string& text, const std::string& head) {
   return text.substr(from, text.find('\n', from) - from);
 }
 
-TEST(Recovery, AfterAKilledRunTheHostIsAsItWas) {
+TEST(Recovery, AfterAKilledRunAndOneBesideAnotherDriverTheHostIsAsItWas) {
   const auto folder = TemporaryFolder::Make("vfqual-labtest");
   // The stage fails, for there is no driver yet; what counts is the machine that stays.
   const auto kept = RunLab({"--keep", "--stages", "pf", "--out", (folder->Path() / "run").string()});
@@ -34,7 +35,8 @@ TEST(Recovery, AfterAKilledRunTheHostIsAsItWas) {
   Command command;
   command.argv = {"sh", "-c", login + " sh -s"};
   LocalHost local;
-  command.stdin_data = local.Read(VFQUAL_SOURCE_DIR "/harness/labtests/kill_and_recover.sh").value();
+  command.stdin_data = local.Read(VFQUAL_SOURCE_DIR "/harness/labtests/kill_and_recover.sh").value() +
+                       local.Read(VFQUAL_SOURCE_DIR "/harness/labtests/driver_before.sh").value();
   command.timeout = std::chrono::minutes(8);
   const auto recovered = RunProcess(command);
   kill(static_cast<pid_t>(std::stoi(end)), SIGTERM);
@@ -49,6 +51,11 @@ TEST(Recovery, AfterAKilledRunTheHostIsAsItWas) {
   EXPECT_THAT(killed, HasSubstr("journal=yes"));
   EXPECT_EQ(LineAfter(recovered->out, "after "), before);
   EXPECT_THAT(recovered->out, HasSubstr("nothing to put back"));
+
+  const std::string own = LineAfter(recovered->out, "own driver ");
+  EXPECT_THAT(own, HasSubstr("srcversion=0LD"));
+  EXPECT_THAT(own, HasSubstr("max_vfs=5 vfs=3 autoprobe=1 dkms=no vf1=i915 vf2=vfio-pci vf3=none"));
+  EXPECT_EQ(LineAfter(recovered->out, "put back "), own);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "module/parameter_check.h"
+
 namespace vfqual {
 
 namespace {
@@ -34,16 +36,6 @@ std::string KernelsReason(const LoadReport& report, const std::string& module) {
     if (logged.module == module && logged.record.level <= kErrorLevel) return logged.record.message;
   }
   return {};
-}
-
-// A bool is shown as Y or N (kernel/params.c, param_get_bool).
-bool SameValue(const std::string& shown, const std::string& given) {
-  const auto as_bool = [](const std::string& text) -> std::string {
-    if (text == "1" || text == "y" || text == "Y" || text == "on") return "Y";
-    if (text == "0" || text == "n" || text == "N" || text == "off") return "N";
-    return text;
-  };
-  return shown == given || ((shown == "Y" || shown == "N") && shown == as_bool(given));
 }
 
 class Judge {
@@ -151,7 +143,7 @@ class Judge {
     if (shown == runs.parameters.end()) {
       return Add(what, Verdict::kSkip, "accepted; sysfs does not show it (its mode is 0)");
     }
-    if (SameValue(shown->second, value)) return Add(what, Verdict::kPass);
+    if (SameParameterValue(shown->second, value)) return Add(what, Verdict::kPass);
     Add(what, Verdict::kFail, fmt::format("{}={} was given, sysfs shows '{}'", parameter, value, shown->second));
   }
 

@@ -4,6 +4,7 @@
 #include <fmt/ostream.h>
 
 #include "harness/base/changes/change_log.h"
+#include "harness/cell/driver_before.h"
 #include "harness/cell/module_parameters.h"
 #include "harness/vf/vf_set.h"
 #include "module/loaded_module.h"
@@ -24,6 +25,7 @@ Status DescribeModule(Host& host, ChangeLog& changes, const PreparedRun& prepare
     VFQUAL_CHECK(DkmsInstall(changes, prepared.module, release).map([](const DkmsStep&) {}), "");
   }
   if (prepared.Wants("load")) {
+    VFQUAL_CHECK(MakeRoomForModule(host, changes, prepared), "");
     VFQUAL_CHECK(
         LoadModule(host, changes, prepared.plan.module.driver, ModuleParameters(prepared)).map([](const Completed&) {}),
         "");

@@ -17,6 +17,7 @@
 #include "harness/base/changes/change_log.h"
 #include "harness/base/folders.h"
 #include "harness/base/temporary_folder.h"
+#include "harness/cell/driver_before.h"
 #include "harness/cell/kernel_log_tap.h"
 #include "harness/cell/plan_source.h"
 #include "harness/cell/run_context.h"
@@ -186,6 +187,12 @@ bool RunStages(RunContext& context, bool await_programs) {
   return true;
 }
 
+// What a run without these stages leaves alone needs no way back.
+Result<DriverBefore> JournalBefore(Host& host, ChangeLog& changes, const PreparedRun& prepared) {
+  if (!prepared.Wants("load") && !prepared.Wants("vfs") && !prepared.Wants("bind")) return DriverBefore();
+  return JournalDriverBefore(host, changes, prepared);
+}
+
 Result<std::string> MakeStateFolder(ChangeLog& changes, const std::string& run_id) {
   const std::string folder = fmt::format("{}/{}", kStateFolder, run_id);
   VFQUAL_CHECK(changes
@@ -244,8 +251,10 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
     (*events)->Write(reports::CellStarted(cell, FactsOf(prepared)));
     ChangeLog changes(host, JournalChanges(**events), MakeDomainDestroyer(options.libvirt_uri));
     Progress progress(stdout, options.live_progress);
-    const auto state_folder = MakeStateFolder(changes, run_id);
+    const auto before = JournalBefore(host, changes, prepared);
+    const auto state_folder = before ? MakeStateFolder(changes, run_id) : tl::unexpected<Error>(before.error());
     if (!state_folder) {
+      static_cast<void>(changes.UndoAll());  // nothing was changed yet
       run.GiveUp(state_folder.error().Message());
     } else {
       RunContext context{host,
@@ -262,6 +271,7 @@ Result<RunOutcome> RunPlan(Host& host, const Plan& plan, const RunOptions& optio
                          compiler_cache,
                          libvirt,
                          options.libvirt_uri,
+                         *before,
                          options.cancelled};
       const bool put_back = RunStages(context, options.await_programs);
       JournalSkippedStages(context, put_back);

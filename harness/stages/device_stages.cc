@@ -20,8 +20,11 @@ namespace {
 
 Executor OnHost(RunContext& context) {
   return {[&context](const Command& command) { return context.host.Run(command); },
-          [&context](const std::string& path) { return context.host.Read(path); }, context.programs_folder,
-          context.state_folder, "host-", LabVaEnvironmentOnHost(context)};
+          [&context](const std::string& path) { return context.host.Read(path); },
+          context.programs_folder,
+          context.state_folder,
+          "host-",
+          LabVaEnvironmentOnHost(context)};
 }
 
 // The tests of suite_host that match `filter`.
@@ -114,7 +117,10 @@ void RunBindStage(RunContext& context, reports::StageScope& stage) {
 }
 
 void RunUnloadStage(RunContext& context, reports::StageScope& stage) {
-  const auto undone = context.changes.UndoAll();
+  auto undone = context.changes.UndoAll();
+  if (undone && context.prepared.Wants("load")) {
+    undone = CheckDriverIsBack(context.host, context.prepared, context.before);
+  }
   if (!undone) {
     RecordError(stage, undone.error());
     return;

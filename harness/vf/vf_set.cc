@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <vector>
 
 #include "harness/facts/open_files.h"
 
@@ -42,14 +43,56 @@ std::string ExplainNumVfsErrno(int sys_errno) {
   }
 }
 
+Status JournalVfsBefore(Host& host, ChangeLog& changes, const PfFacts& pf) {
+  if (pf.num_vfs == 0) return {};
+  const std::string folder = pf.address.SysfsPath();
+  const auto journal = [&](const std::string& what, const std::string& target, Undo undo) -> Status {
+    return changes.Announce(what, target, std::move(undo)).map([](int) {});
+  };
+  // Undone from the last to the first: VFs that no driver takes, each one's override, the drivers. A VF without an
+  // override gets a driver while the switch is on alone, also through drivers_probe (pci_device_can_probe).
+  const std::string autoprobe = folder + "/sriov_drivers_autoprobe";
+  VFQUAL_TRY(const auto switched, host.ReadTrimmed(autoprobe), "");
+  VFQUAL_CHECK(journal("the autoprobe switch of before comes back", autoprobe, Undo::Attribute(autoprobe, switched)),
+               "");
+  std::vector<GuardedVf> vfs;
+  for (int number = 1; number <= pf.num_vfs; ++number) {
+    VFQUAL_TRY(const auto vf, GuardVf(pf, number), "");
+    vfs.push_back(vf);
+  }
+  for (const auto& vf : vfs) {
+    if (DriverOf(host, vf).empty()) continue;
+    VFQUAL_CHECK(journal(fmt::format("VF {} gets a driver again", vf.Number()), vf.Address().SysfsPath(),
+                         Undo::Attribute(kDriversProbe, vf.Bdf())),
+                 "");
+  }
+  VFQUAL_CHECK(journal("drivers may take VFs", autoprobe, Undo::Attribute(autoprobe, "1")), "");
+  for (const auto& vf : vfs) {
+    const std::string file = vf.Address().SysfsPath() + "/driver_override";
+    VFQUAL_TRY(const auto chosen, host.ReadTrimmed(file), "");
+    VFQUAL_CHECK(journal(fmt::format("the driver_override of VF {} comes back", vf.Number()), file,
+                         Undo::Attribute(file, chosen == "(null)" ? "\n" : chosen)),
+                 "");
+  }
+  const std::string num_vfs = folder + "/sriov_numvfs";
+  VFQUAL_CHECK(journal(fmt::format("the {} VFs of before come back", pf.num_vfs), num_vfs,
+                       Undo::Attribute(num_vfs, std::to_string(pf.num_vfs))),
+               "");
+  return journal("they come back without a driver", autoprobe, Undo::Attribute(autoprobe, "0"));
+}
+
+Status RemoveVfs(ChangeLog& changes, const PfFacts& pf) {
+  if (pf.num_vfs == 0) return {};
+  return changes.WriteAttribute(fmt::format("remove the {} VFs that exist", pf.num_vfs),
+                                pf.address.SysfsPath() + "/sriov_numvfs", "0", Undo::Nothing());
+}
+
 Status CreateVfs(Host& host, ChangeLog& changes, const PfFacts& pf, int count) {
   const std::string folder = pf.address.SysfsPath();
   const std::string num_vfs = folder + "/sriov_numvfs";
+  VFQUAL_CHECK(RemoveVfs(changes, pf), "");
   VFQUAL_CHECK(changes.WriteAttribute("keep the host's driver off the VFs", folder + "/sriov_drivers_autoprobe", "0"),
                "");
-  if (pf.num_vfs != 0) {
-    VFQUAL_CHECK(changes.WriteAttribute(fmt::format("remove the {} VFs that exist", pf.num_vfs), num_vfs, "0"), "");
-  }
   auto created = changes.WriteAttribute(fmt::format("create {} VFs", count), num_vfs, std::to_string(count),
                                         Undo::Attribute(num_vfs, "0"));
   if (!created) return tl::unexpected<Error>(Explained(std::move(created).error()));
@@ -66,13 +109,21 @@ Status BindToVfio(Host& host, ChangeLog& changes, const GuardedVf& vf) {
   if (!changes.IsDryRun()) {
     if (DriverOf(host, vf) == "vfio-pci") return {};
   }
-  VFQUAL_CHECK(
-      changes.WriteAttribute(fmt::format("choose vfio-pci for VF {}", vf.Number()), folder + "/driver_override",
-                             "vfio-pci", Undo::Attribute(folder + "/driver_override", "\n")),
-      "");
-  if (!changes.IsDryRun() && !DriverOf(host, vf).empty()) {
-    VFQUAL_CHECK(changes.WriteAttribute(fmt::format("take VF {} from {}", vf.Number(), DriverOf(host, vf)),
-                                        folder + "/driver/unbind", vf.Bdf(), Undo::Attribute(kDriversProbe, vf.Bdf())),
+  const std::string held_by = changes.IsDryRun() ? std::string() : DriverOf(host, vf);
+  if (!held_by.empty()) {
+    // Undone last: while driver_override is set, vfio-pci would take the VF again.
+    VFQUAL_CHECK(changes
+                     .Announce(fmt::format("VF {} goes back to {}", vf.Number(), held_by), folder,
+                               Undo::Attribute(kDriversProbe, vf.Bdf()))
+                     .map([](int) {}),
+                 "");
+  }
+  VFQUAL_CHECK(changes.WriteAttribute(fmt::format("choose vfio-pci for VF {}", vf.Number()),
+                                      folder + "/driver_override", "vfio-pci"),
+               "");
+  if (!held_by.empty()) {
+    VFQUAL_CHECK(changes.WriteAttribute(fmt::format("take VF {} from {}", vf.Number(), held_by),
+                                        folder + "/driver/unbind", vf.Bdf(), Undo::Nothing()),
                  "");
   }
   VFQUAL_CHECK(changes.WriteAttribute(fmt::format("bind VF {} to vfio-pci", vf.Number()), kDriversProbe, vf.Bdf(),

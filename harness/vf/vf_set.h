@@ -9,6 +9,13 @@
 
 namespace vfqual {
 
+// Journals how the VFs that exist come back: their number, each VF's driver_override and a driver, the autoprobe
+// switch. Nothing where there are none.
+Status JournalVfsBefore(Host& host, ChangeLog& changes, const PfFacts& pf);
+
+// Removes the VFs that exist. Has no undo of its own: JournalVfsBefore has it.
+Status RemoveVfs(ChangeLog& changes, const PfFacts& pf);
+
 // Sets sriov_numvfs, through 0 when other VFs exist (the PCI core answers EBUSY otherwise), with
 // sriov_drivers_autoprobe off so that the host's driver does not take the VFs.
 // An errno of the driver is told with its meaning, and is the subject's fault.

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <sstream>
 
@@ -92,14 +93,48 @@ TEST_F(VfTest, VerifyWantsTheKernelsWordForIt) {
 }
 
 TEST_F(VfTest, CreatesThroughZeroAndPutsTheOldCountBack) {
-  host_.SetFile(Pf("sriov_numvfs"), "3\n");
+  host_.SetFile(Pf("sriov_numvfs"), "1\n");
   ChangeLog changes(host_, {}, {});
+  ASSERT_TRUE(JournalVfsBefore(host_, changes, Facts()));
   ASSERT_TRUE(CreateVfs(host_, changes, Facts(), 2));
   EXPECT_EQ(host_.ReadTrimmed(Pf("sriov_numvfs")).value(), "2");
   EXPECT_EQ(host_.ReadTrimmed(Pf("sriov_drivers_autoprobe")).value(), "0");
   ASSERT_TRUE(changes.UndoAll());
-  EXPECT_EQ(host_.ReadTrimmed(Pf("sriov_numvfs")).value(), "3");
+  EXPECT_EQ(host_.ReadTrimmed(Pf("sriov_numvfs")).value(), "1");
   EXPECT_EQ(host_.ReadTrimmed(Pf("sriov_drivers_autoprobe")).value(), "1");
+}
+
+TEST_F(VfTest, VfsOfBeforeComeBackEachWithItsDriver) {
+  // As on a host that gives VF 1 to a guest, VF 2 to a container, and VF 3 to nobody.
+  const std::string vf2 = "/sys/bus/pci/devices/0000:00:02.2";
+  const std::string vf3 = "/sys/bus/pci/devices/0000:00:02.3";
+  host_.SetFile(Pf("sriov_numvfs"), "3\n");
+  host_.SetFile(std::string(kVf1) + "/driver_override", "vfio-pci\n");
+  host_.SetLink(std::string(kVf1) + "/driver", "../vfio-pci");
+  host_.SetFile(vf2 + "/driver_override", "(null)\n");
+  host_.SetLink(vf2 + "/driver", "../i915");
+  host_.SetFile(vf3 + "/driver_override", "(null)\n");
+  ChangeLog changes(host_, {}, {});
+  ASSERT_TRUE(JournalVfsBefore(host_, changes, Facts()));
+  EXPECT_TRUE(std::none_of(host_.Writes().begin(), host_.Writes().end(),
+                           [](const auto& write) { return write.path != kChangesFile; }));
+  const auto before = host_.Writes().size();
+  ASSERT_TRUE(changes.UndoAll());
+
+  std::vector<FakeHost::Write> made;
+  for (std::size_t index = before; index < host_.Writes().size(); ++index) {
+    if (host_.Writes()[index].path != kChangesFile) made.push_back(host_.Writes()[index]);
+  }
+  const std::string probe = "/sys/bus/pci/drivers_probe";
+  EXPECT_EQ(made, (std::vector<FakeHost::Write>{{Pf("sriov_drivers_autoprobe"), "0"},
+                                                {Pf("sriov_numvfs"), "3"},
+                                                {vf3 + "/driver_override", "\n"},
+                                                {vf2 + "/driver_override", "\n"},
+                                                {std::string(kVf1) + "/driver_override", "vfio-pci"},
+                                                {Pf("sriov_drivers_autoprobe"), "1"},
+                                                {probe, "0000:00:02.2"},
+                                                {probe, "0000:00:02.1"},
+                                                {Pf("sriov_drivers_autoprobe"), "1"}}));
 }
 
 TEST_F(VfTest, TheDriversErrnoIsExplainedAndIsTheSubjectsFault) {
@@ -127,6 +162,22 @@ TEST_F(VfTest, BindsToVfioAndReleases) {
   EXPECT_EQ(host_.ReadLink(std::string(kVf1) + "/driver").value(), "../../bus/pci/drivers/vfio-pci");
   ASSERT_TRUE(changes.UndoAll());
   EXPECT_EQ(host_.Read(std::string(kVf1) + "/driver_override").value(), "\n");
+}
+
+TEST_F(VfTest, AVfThatTheHostUsedGoesBackToItsDriver) {
+  const std::string driver = std::string(kVf1) + "/driver";
+  host_.SetLink(driver, "../i915");
+  host_.SetFile(driver + "/unbind", "");
+  host_.OnWrite("/sys/bus/pci/drivers_probe", [&](const std::string& /*bdf*/) {
+    const auto wanted = host_.ReadTrimmed(std::string(kVf1) + "/driver_override").value();
+    host_.SetLink(driver, wanted == "vfio-pci" ? "../vfio-pci" : "../i915");
+  });
+  ChangeLog changes(host_, {}, {});
+  ASSERT_TRUE(BindToVfio(host_, changes, GuardVf(Facts(), 1).value()));
+  EXPECT_EQ(host_.ReadLink(driver).value(), "../vfio-pci");
+  ASSERT_TRUE(changes.UndoAll());
+  EXPECT_EQ(host_.ReadLink(driver).value(), "../i915")
+      << "the override has to be cleared before the driver is looked for";
 }
 
 TEST_F(VfTest, AVfThatVfioDoesNotTakeIsAnError) {

@@ -21,6 +21,14 @@ constexpr const char* kChangesFolder = "/var/lib/vfqual";
 constexpr const char* kBootIdFile = "/proc/sys/kernel/random/boot_id";
 constexpr std::chrono::minutes kUndoTimeout{15};  // an initramfs made anew on a slow host
 
+// True where an attribute could not be written because what it belongs to went away, or was put back already: a VF's
+// folder goes with the VF, and a driver's `unbind` and the bus's `drivers_probe` answer ENODEV for a device that the
+// driver does not hold or that is not there (drivers/base/bus.c).
+bool IsGone(Host& host, const std::string& path, int sys_errno) {
+  if (sys_errno == ENODEV) return path.ends_with("/unbind") || path.ends_with("/drivers_probe");
+  return sys_errno == ENOENT && !host.Exists(path).value_or(true);
+}
+
 }  // namespace
 
 ChangeLog::ChangeLog(Host& host, Observer observer, DomainDestroyer destroy_domain)
@@ -133,8 +141,7 @@ Status ChangeLog::Carry(const Undo& undo) {
       return {};
     case Undo::Kind::kAttribute: {
       auto written = host_.WriteAttribute(undo.path, undo.value);
-      // A VF's attribute goes with the VF.
-      if (!written && written.error().sys_errno == ENOENT) return {};
+      if (!written && IsGone(host_, undo.path, written.error().sys_errno)) return {};
       return written;
     }
     case Undo::Kind::kCommand: {
@@ -170,12 +177,23 @@ Status ChangeLog::UndoOne(int id) {
 }
 
 Status ChangeLog::UndoAll() {
-  std::vector<int> newest_first;
-  for (auto record = pending_.rbegin(); record != pending_.rend(); ++record) newest_first.push_back(record->id);
+  std::vector<std::pair<int, Undo::Kind>> newest_first;
+  for (auto record = pending_.rbegin(); record != pending_.rend(); ++record) {
+    newest_first.emplace_back(record->id, record->undo.kind);
+  }
   Status first_error;
-  for (const int id : newest_first) {
+  bool guest_lives = false;
+  for (const auto& [id, kind] : newest_first) {
+    // Taking a VF from a guest that lives waits for ever (vfio_unregister_group_dev), and would harm the guest.
+    if (guest_lives && kind != Undo::Kind::kDomain) continue;
     auto undone = UndoOne(id);
-    if (!undone && first_error) first_error = std::move(undone);
+    if (undone) continue;
+    guest_lives = guest_lives || kind == Undo::Kind::kDomain;
+    if (first_error) first_error = std::move(undone);
+  }
+  if (guest_lives) {
+    return Fail(first_error.error().Message() + "; all below the guests stays as it is",
+                "end the guests (virsh list, virsh destroy), then put the rest back: vfqual recover");
   }
   if (!first_error) return first_error;
   for (const int id : covered_) {

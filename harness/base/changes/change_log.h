@@ -51,6 +51,7 @@ class ChangeLog {
   Result<int> Announce(const std::string& what, const std::string& target, Undo undo);
 
   // Undoes one change now, or all that are left, newest first. Goes on after an error; the first one is returned.
+  // Where a domain cannot be ended only domains are undone further: what they use stays, journalled.
   Status UndoOne(int id);
   Status UndoAll();
   // What was changed is to stay: nothing of it is undone any more, also not by recover.

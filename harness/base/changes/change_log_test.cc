@@ -112,6 +112,51 @@ TEST_F(ChangeLogTest, WhatCannotBeUndoneStaysInTheJournalAndTheRestIsStillUndone
   EXPECT_EQ(LoadPendingChanges(host_).value()[0].what, "load");
 }
 
+TEST_F(ChangeLogTest, NothingIsTakenFromAGuestThatCannotBeEnded) {
+  ChangeLog log(host_, {}, [this](const std::string& name) -> Status {
+    destroyed_.push_back(name);
+    return name == "stuck" ? Fail("Device or resource busy") : Status{};
+  });
+  ASSERT_TRUE(log.WriteAttribute("create 2 VFs", kNumVfs, "2"));
+  ASSERT_TRUE(log.Announce("start guest vf1", "vf1", Undo::Domain("good")));
+  ASSERT_TRUE(log.Announce("start guest vf2", "vf2", Undo::Domain("stuck")));
+  const auto undone = log.UndoAll();
+  ASSERT_FALSE(undone);
+  EXPECT_THAT(undone.error().what, HasSubstr("Device or resource busy"));
+  EXPECT_THAT(undone.error().fix, HasSubstr("vfqual recover"));
+  EXPECT_EQ(destroyed_, (std::vector<std::string>{"stuck", "good"}));
+  EXPECT_EQ(host_.ReadTrimmed(kNumVfs).value(), "2");
+  const auto left = LoadPendingChanges(host_).value();
+  ASSERT_EQ(left.size(), 2U);
+  EXPECT_EQ(left[0].what, "create 2 VFs");
+}
+
+TEST_F(ChangeLogTest, WhatIsBackAlreadyIsNoErrorToUndo) {
+  // Killed between a driver's `unbind` and its line in the journal; the second time the kernel answers ENODEV.
+  const std::string unbind = "/sys/bus/pci/drivers/vfio-pci/unbind";
+  host_.SetFile(unbind, "");
+  auto log = Log();
+  ASSERT_TRUE(log.Announce("bind VF 1", "vf1", Undo::Attribute(unbind, "0000:00:02.1")));
+  ASSERT_TRUE(
+      log.Announce("choose vfio-pci", "vf1", Undo::Attribute("/sys/bus/pci/devices/gone/driver_override", "\n")));
+  host_.FailPath(unbind, ENODEV);
+  EXPECT_TRUE(log.UndoAll());
+  EXPECT_EQ(log.Pending(), 0U);
+}
+
+TEST_F(ChangeLogTest, AnUndoIsToldInOneLine) {
+  EXPECT_EQ(Undo::Attribute("/sys/x/driver_override", "\n").Describe(), "clear /sys/x/driver_override");
+  EXPECT_EQ(Undo::Attribute(kNumVfs, "0").Describe(), std::string("write '0' to ") + kNumVfs);
+}
+
+TEST_F(ChangeLogTest, ADriverWithoutSriovIsNoVfThatWentAway) {
+  auto log = Log();
+  ASSERT_TRUE(log.WriteAttribute("create 2 VFs", kNumVfs, "2"));
+  host_.FailPath(kNumVfs, ENOENT);  // as sriov_numvfs answers under a driver without sriov_configure
+  EXPECT_FALSE(log.UndoAll());
+  EXPECT_EQ(log.Pending(), 1U);
+}
+
 TEST_F(ChangeLogTest, AChangeThatWasJournalledButNeverMadeIsNoErrorToUndo) {
   auto log = Log();
   ASSERT_TRUE(log.Run("load", Argv({"modprobe", "i915"}), Undo::RunCommand({"gone"}, false, "/sys/module/i915")));

@@ -48,6 +48,7 @@ std::string Undo::Describe() const {
     case Kind::kNone:
       return "nothing";
     case Kind::kAttribute:
+      if (value == "\n") return "clear " + path;
       return fmt::format("write '{}' to {}", value, path);
     case Kind::kCommand:
       return fmt::format("run {}", fmt::join(argv, " "));
