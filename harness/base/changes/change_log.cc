@@ -110,23 +110,6 @@ Status ChangeLog::WriteAttribute(const std::string& what, const std::string& pat
   return {};
 }
 
-Status ChangeLog::WriteFile(const std::string& what, const std::string& path, const std::string& content,
-                            unsigned mode) {
-  if (dry_run_ != nullptr) {
-    fmt::print(*dry_run_, "would write  {} ({} bytes)    # {}\n", path, content.size(), what);
-    return {};
-  }
-  VFQUAL_TRY(const bool exists, host_.Exists(path), what);
-  Undo undo = Undo::RemoveFile(path);
-  if (exists) {
-    VFQUAL_TRY(auto before, host_.Read(path), what);
-    undo = Undo::File(path, std::move(before));
-  }
-  VFQUAL_TRY(const int id, Record(what, path, "", std::move(undo)), what);
-  static_cast<void>(id);
-  return host_.WriteFile(path, content, mode);
-}
-
 Result<int> ChangeLog::Announce(const std::string& what, const std::string& target, Undo undo) {
   if (dry_run_ != nullptr) {
     fmt::print(*dry_run_, "would make   {}    # {}\n", target, what);
@@ -156,8 +139,6 @@ Status ChangeLog::Carry(const Undo& undo) {
       if (!completed.Ok()) return Fail(fmt::format("{}: {}", fmt::join(undo.argv, " "), completed.Describe()));
       return {};
     }
-    case Undo::Kind::kFile:
-      return host_.WriteFile(undo.path, undo.value, 0644);
     case Undo::Kind::kRemoveFile:
       return host_.Remove(undo.path);
     case Undo::Kind::kDomain:

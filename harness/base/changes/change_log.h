@@ -45,8 +45,6 @@ class ChangeLog {
   Status WriteAttribute(const std::string& what, const std::string& path, const std::string& value);
   // The same with an undo that the caller knows better.
   Status WriteAttribute(const std::string& what, const std::string& path, const std::string& value, Undo undo);
-  // Creates or replaces a file; the undo restores what was there.
-  Status WriteFile(const std::string& what, const std::string& path, const std::string& content, unsigned mode);
   // A change that the caller makes itself right after this returned (a domain). In a dry run only printed.
   Result<int> Announce(const std::string& what, const std::string& target, Undo undo);
 

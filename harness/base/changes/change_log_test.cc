@@ -168,7 +168,6 @@ TEST_F(ChangeLogTest, ADryRunTouchesNothing) {
   auto log = ChangeLog::DryRun(host_, out);
   ASSERT_TRUE(log.WriteAttribute("create 2 VFs", kNumVfs, "2"));
   ASSERT_TRUE(log.Run("load", Argv({"modprobe", "i915", "max_vfs=7"}), Undo::Nothing()));
-  ASSERT_TRUE(log.WriteFile("conf", "/etc/x", "text", 0644));
   EXPECT_TRUE(host_.Writes().empty());
   EXPECT_TRUE(host_.Commands().empty());
   EXPECT_THAT(out.str(), HasSubstr("would run    modprobe i915 max_vfs=7"));

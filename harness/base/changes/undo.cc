@@ -12,11 +12,10 @@ namespace vfqual {
 
 namespace {
 
-constexpr std::array<std::pair<Undo::Kind, const char*>, 6> kWords = {{
+constexpr std::array<std::pair<Undo::Kind, const char*>, 5> kWords = {{
     {Undo::Kind::kNone, "none"},
     {Undo::Kind::kAttribute, "attribute"},
     {Undo::Kind::kCommand, "command"},
-    {Undo::Kind::kFile, "file"},
     {Undo::Kind::kRemoveFile, "remove_file"},
     {Undo::Kind::kDomain, "domain"},
 }};
@@ -29,10 +28,6 @@ Undo Undo::Attribute(std::string path, std::string value) {
 
 Undo Undo::RunCommand(std::vector<std::string> argv, bool survives_reboot, std::string only_if_exists) {
   return {Kind::kCommand, std::move(only_if_exists), {}, std::move(argv), survives_reboot};
-}
-
-Undo Undo::File(std::string path, std::string content) {
-  return {Kind::kFile, std::move(path), std::move(content), {}, true};
 }
 
 Undo Undo::RemoveFile(std::string path) {
@@ -52,8 +47,6 @@ std::string Undo::Describe() const {
       return fmt::format("write '{}' to {}", value, path);
     case Kind::kCommand:
       return fmt::format("run {}", fmt::join(argv, " "));
-    case Kind::kFile:
-      return fmt::format("put back {}", path);
     case Kind::kRemoveFile:
       return fmt::format("remove {}", path);
     case Kind::kDomain:

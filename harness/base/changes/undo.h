@@ -15,7 +15,6 @@ struct Undo {
     kNone,        // goes away with something else that is undone (a VF's driver binding, with the VF)
     kAttribute,   // write `value` to the sysfs attribute `path`
     kCommand,     // run `argv`, unless `path` is given and is not there
-    kFile,        // put the file `path` back to `value`
     kRemoveFile,  // remove the file `path`, which was not there before
     kDomain,      // destroy the libvirt domain named `value`
   };
@@ -29,7 +28,6 @@ struct Undo {
   static Undo Attribute(std::string path, std::string value);
   // `only_if_exists`: the path without which there is nothing to undo (the change was journalled, but never made).
   static Undo RunCommand(std::vector<std::string> argv, bool survives_reboot, std::string only_if_exists = {});
-  static Undo File(std::string path, std::string content);
   static Undo RemoveFile(std::string path);
   static Undo Domain(std::string name);
 
