@@ -32,8 +32,8 @@ Result<DriverBefore> JournalDriverBefore(Host& host, ChangeLog& changes, const P
   VFQUAL_CHECK(JournalVfsBefore(host, changes, prepared.pf), "");
   DriverBefore before;
   before.num_vfs = prepared.pf.num_vfs;
-  VFQUAL_TRY(const bool loaded, IsModuleLoaded(host, driver), "");
-  if (!loaded) return before;
+  VFQUAL_TRY(before.loaded, IsModuleLoaded(host, driver), "");
+  if (!before.loaded) return before;
   VFQUAL_TRY(before.srcversion, LoadedSrcversion(host, driver), "");
   VFQUAL_CHECK(changes
                    .Announce(fmt::format("the {} of before comes back", driver), "/sys/module/" + driver,
@@ -59,12 +59,17 @@ Status MakeRoomForModule(Host& host, ChangeLog& changes, const PreparedRun& prep
 
 Status CheckDriverIsBack(Host& host, const PreparedRun& prepared, const DriverBefore& before) {
   const std::string& driver = prepared.plan.module.driver;
+  const auto told = [](bool is_loaded) { return is_loaded ? "loaded" : "not loaded"; };
+  VFQUAL_TRY(const bool loaded, IsModuleLoaded(host, driver), "");
+  if (loaded != before.loaded) {
+    return Fail(fmt::format("{} is {} now, and was {} before the run", driver, told(loaded), told(before.loaded)),
+                fmt::format("modprobe {}{}", loaded ? "-r " : "", driver));
+  }
   VFQUAL_TRY(const auto srcversion, LoadedSrcversion(host, driver), "");
-  const auto told = [](const std::string& text) { return text.empty() ? std::string("none") : text; };
   if (srcversion != before.srcversion) {
-    return Fail(fmt::format("{} runs with srcversion {}, before the run it was {}", driver, told(srcversion),
-                            told(before.srcversion)),
-                "reboot: the driver of before is not the one that modprobe loads");
+    return Fail(
+        fmt::format("{} runs with srcversion '{}', before the run it was '{}'", driver, srcversion, before.srcversion),
+        "reboot: the driver of before is not the one that modprobe loads");
   }
   VFQUAL_TRY(const auto pf, ReadPfFacts(host, prepared.pf.address), "");
   if (pf.num_vfs == before.num_vfs) return {};

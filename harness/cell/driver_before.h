@@ -11,7 +11,8 @@
 namespace vfqual {
 
 struct DriverBefore {
-  std::string srcversion;  // of the loaded driver; empty where none was loaded
+  bool loaded = false;
+  std::string srcversion;  // empty where none was loaded, or where it carries none
   int num_vfs = 0;
 };
 

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 constexpr const char* kNumVfs = "/sys/bus/pci/devices/0000:00:02.0/sriov_numvfs";
 constexpr const char* kAutoprobe = "/sys/bus/pci/devices/0000:00:02.0/sriov_drivers_autoprobe";
 
-// A host that runs i915 with a VF, and a fake modprobe that loads and unloads it.
+// A host that runs i915 with a VF, and a fake modprobe that unloads it.
 class DriverBeforeTest : public testing::Test {
  protected:
   DriverBeforeTest() {
@@ -71,19 +71,25 @@ TEST_F(DriverBeforeTest, TheDriverComesBackWhenTheTestedOneIsGone) {
                                                  {"modprobe", "i915", "enable_guc=3", "max_vfs=5"}}));
   EXPECT_EQ(host_.ReadTrimmed(kNumVfs).value(), "1");
   EXPECT_EQ(host_.ReadTrimmed(kAutoprobe).value(), "1");
+  host_.SetFile("/sys/module/i915/initstate", "live\n");  // the fake modprobe loads nothing
   EXPECT_TRUE(CheckDriverIsBack(host_, prepared_, *before));
 }
 
 TEST_F(DriverBeforeTest, WhatDidNotComeBackIsTold) {
-  const DriverBefore before{"OLD", 1};
+  const DriverBefore before{true, "OLD", 1};
   host_.SetFile(kNumVfs, "0\n");
   const auto fewer = CheckDriverIsBack(host_, prepared_, before);
   ASSERT_FALSE(fewer);
   EXPECT_THAT(fewer.error().what, HasSubstr("has 0 VFs, before the run it had 1"));
   host_.SetFile("/sys/module/i915/srcversion", "NEW\n");
+  static_cast<void>(host_.Remove("/sys/module/i915/initstate"));
+  const auto gone = CheckDriverIsBack(host_, prepared_, before);
+  ASSERT_FALSE(gone);
+  EXPECT_THAT(gone.error().what, HasSubstr("i915 is not loaded now, and was loaded before the run"));
+  host_.SetFile("/sys/module/i915/initstate", "live\n");
   const auto other = CheckDriverIsBack(host_, prepared_, before);
   ASSERT_FALSE(other);
-  EXPECT_THAT(other.error().what, HasSubstr("srcversion NEW, before the run it was OLD"));
+  EXPECT_THAT(other.error().what, HasSubstr("srcversion 'NEW', before the run it was 'OLD'"));
 }
 
 TEST_F(DriverBeforeTest, ADriverThatStaysStopsTheRun) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "harness/base/changes/change_log.h"
@@ -31,7 +32,7 @@ struct RunContext {
   std::string compiler_cache;   // absolute; ccache's folder for building the module; empty: without ccache
   std::shared_ptr<LibvirtApi> libvirt;  // null where no guest is asked for
   std::string libvirt_uri;
-  DriverBefore before;  // what the host is to be put back to
+  std::optional<DriverBefore> before;  // what the host is to be put back to, where the stages change it
   std::function<bool()> cancelled;
   std::map<std::string, double> pf_rates = {};  // medians measured on the PF, by the metric's path ("bench.X")
 };

@@ -1,5 +1,4 @@
-
-# On the same machine: another build of the driver runs, with VFs of which one is the host's, one vfio-pci's and one nobody's.
+# After kill_and_recover.sh, in the same shell: another build of the driver runs, with VFs of which one is the host's, one vfio-pci's and one nobody's.
 release=$(uname -r)
 driver() { if [ -e "$pf/$1/driver" ]; then basename "$(readlink "$pf/$1/driver")"; else echo none; fi; }
 own() {

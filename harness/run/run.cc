@@ -188,9 +188,10 @@ bool RunStages(RunContext& context, bool await_programs) {
 }
 
 // What a run without these stages leaves alone needs no way back.
-Result<DriverBefore> JournalBefore(Host& host, ChangeLog& changes, const PreparedRun& prepared) {
-  if (!prepared.Wants("load") && !prepared.Wants("vfs") && !prepared.Wants("bind")) return DriverBefore();
-  return JournalDriverBefore(host, changes, prepared);
+Result<std::optional<DriverBefore>> JournalBefore(Host& host, ChangeLog& changes, const PreparedRun& prepared) {
+  if (!prepared.Wants("load") && !prepared.Wants("vfs") && !prepared.Wants("bind")) return std::nullopt;
+  VFQUAL_TRY(const auto before, JournalDriverBefore(host, changes, prepared), "");
+  return before;
 }
 
 Result<std::string> MakeStateFolder(ChangeLog& changes, const std::string& run_id) {

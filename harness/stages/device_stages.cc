@@ -118,9 +118,7 @@ void RunBindStage(RunContext& context, reports::StageScope& stage) {
 
 void RunUnloadStage(RunContext& context, reports::StageScope& stage) {
   auto undone = context.changes.UndoAll();
-  if (undone && context.prepared.Wants("load")) {
-    undone = CheckDriverIsBack(context.host, context.prepared, context.before);
-  }
+  if (undone && context.before) undone = CheckDriverIsBack(context.host, context.prepared, *context.before);
   if (!undone) {
     RecordError(stage, undone.error());
     return;
